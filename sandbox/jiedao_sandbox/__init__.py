@@ -1,0 +1,1 @@
+"""Stand-ins for outside systems: separate servers with durable books of their own and faults on request."""

@@ -1,0 +1,1 @@
+"""The web face: REST API and screens."""
