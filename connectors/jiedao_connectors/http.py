@@ -1,0 +1,178 @@
+"""JSON over HTTP with errors that say exactly what is known about an act: not sent, refused, or sent and unknown.
+
+Never retries, never follows a redirect, keeps no cookies and takes nothing from the surroundings (proxy variables,
+.netrc): what reaches a provider is what the caller wrote, once.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final, NoReturn, TypeAlias
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+Answer: TypeAlias = dict[str, Any]
+
+MAXIMUM_ANSWER: Final = 4_000_000
+"""Bytes of an answer that are read; an answer that is longer is not an answer of the protocol."""
+
+_CHUNK: Final = 65_536
+_REQUEST_TIMEOUT: Final = 408
+
+
+class HttpProblem(Exception):
+    """Base of what can go wrong with one exchange."""
+
+
+class NotSent(HttpProblem):
+    """Not one byte of the request left: name not found, refused, no connection in time, certificate not trusted."""
+
+
+class Unanswered(HttpProblem):
+    """The request may have been read and acted upon, and there is no trustworthy answer.
+
+    Also a keep-alive connection that was reset: the provider may have closed it before or after reading.
+    """
+
+
+class ClientError(HttpProblem):
+    """The provider refused the request itself: a 4xx status with a JSON object, which is in `body`."""
+
+    def __init__(self, status: int, body: Answer) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.body = body
+
+
+def encode(body: Mapping[str, Any]) -> bytes:
+    """The body as compact JSON in UTF-8; made once, so that a signature covers the bytes that are sent."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+class JsonClient:
+    """Speaks to one provider over kept-alive connections; threads may share it."""
+
+    def __init__(self, base: str, *, maximum_answer: int = MAXIMUM_ANSWER, verify: bool | str = True) -> None:
+        """`base` is the address before every path; `verify` may name a file of certificate authorities."""
+        self._base = base.rstrip("/")
+        self._maximum = maximum_answer
+        self._session = _session(verify)
+
+    def post(self, path: str, content: bytes, deadline: float, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send JSON bytes and return the JSON object of a 2xx answer within `deadline` seconds.
+
+        The deadline covers connecting, sending and the whole answer (finding the address by name is the system's
+        and not covered). Raises `NotSent`, `Unanswered` or `ClientError`.
+        """
+        end = time.monotonic() + deadline
+        response = self._send(path, content, deadline, {"Content-Type": "application/json", **(headers or {})})
+        try:
+            body = self._read(response.raw, end)
+        except urllib3.exceptions.HTTPError as broken:
+            raise Unanswered(f"the answer broke off: {type(broken).__name__}") from broken
+        finally:
+            response.close()
+        return _understand(response, body)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._session.close()
+
+    def _send(self, path: str, content: bytes, deadline: float, headers: Mapping[str, str]) -> requests.Response:
+        if deadline <= 0:
+            raise NotSent("no time was left to send anything")
+        # One limit for connecting and waiting together; two separate ones could add up to twice the deadline.
+        limit: Any = urllib3.Timeout(total=deadline)
+        try:
+            return self._session.post(
+                self._base + path, data=content, headers=headers, timeout=limit, allow_redirects=False, stream=True
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as failed:
+            _sort(failed)
+
+    def _read(self, raw: urllib3.HTTPResponse, end: float) -> bytes:
+        """The whole body, giving up at `end` and beyond the maximum; each wait is bounded by the read timeout."""
+        body = bytearray()
+        while part := raw.read1(_CHUNK):
+            body += part
+            if len(body) > self._maximum:
+                raise Unanswered(f"the answer is longer than {self._maximum} bytes")
+            if time.monotonic() > end:
+                raise Unanswered("the answer was not complete in time")
+        if raw.length_remaining:
+            raise Unanswered("the answer broke off")
+        return bytes(body)
+
+
+def _session(verify: bool | str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = verify
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # A compressed answer could be a thousand times longer than what was read.
+    session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "jiedao"})
+    adapter = HTTPAdapter(pool_maxsize=64, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _sort(failed: Exception) -> NoReturn:
+    """Certain that nothing was sent, or not."""
+    if _nothing_sent(failed):
+        raise NotSent(f"not sent: {_root(failed)}") from failed
+    raise Unanswered(f"no answer: {_root(failed)}") from failed
+
+
+def _nothing_sent(failed: Exception) -> bool:
+    if isinstance(failed, requests.ConnectTimeout | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return True
+    root = _root(failed)
+    # NameResolutionError is a NewConnectionError. Every other broken connection may have carried the request.
+    return isinstance(root, urllib3.exceptions.NewConnectionError | ssl.SSLCertVerificationError)
+
+
+def _root(failed: BaseException) -> BaseException:
+    """The innermost reason that requests and urllib3 wrapped."""
+    inner = getattr(failed, "reason", None) or (failed.args[0] if failed.args else None)
+    known = urllib3.exceptions.NewConnectionError | ssl.SSLCertVerificationError
+    if isinstance(failed, known) or not isinstance(inner, BaseException):
+        return failed
+    return _root(inner)
+
+
+def _understand(response: requests.Response, body: bytes) -> Answer:
+    status = response.status_code
+    if status >= 500 or status == _REQUEST_TIMEOUT or 300 <= status < 400:
+        raise Unanswered(f"HTTP {status}")
+    answer = _parse(response.headers.get("Content-Type", ""), body)
+    if status >= 400:
+        raise ClientError(status, answer)
+    return answer
+
+
+def _parse(content_type: str, body: bytes) -> Answer:
+    kind, _, rest = content_type.partition(";")
+    if not kind.strip().lower().endswith("json"):
+        raise Unanswered(f"the answer is {kind or 'of no type'}, not JSON")
+    charset = rest.partition("charset=")[2].strip(' "').lower()
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise Unanswered(f"the answer is in {charset}, not UTF-8")
+    try:
+        answer = json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Unanswered("the answer is empty" if not body else "the answer is not JSON in UTF-8") from None
+    if not isinstance(answer, dict):
+        raise Unanswered("the answer is not a JSON object")
+    return answer
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
