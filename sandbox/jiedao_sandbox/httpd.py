@@ -239,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         # Head and body in one write: one segment, and a second copy follows without a gap.
         self.wfile.write(("\r\n".join(head).encode("latin-1") + sent.content) * times)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (name of http.server)
+    def log_message(self, format: str, *args: object) -> None:
         """Stand-ins are quiet; their books say what happened."""
 
 

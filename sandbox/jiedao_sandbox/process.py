@@ -6,9 +6,11 @@ import argparse
 import json
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
+from typing import Final
+
+_STANDARD_INPUT: Final = 0
 
 
 def parser(name: str) -> argparse.ArgumentParser:
@@ -40,5 +42,7 @@ def _end_with_parent() -> None:
     prctl(PR_SET_PDEATHSIG) is not used: it fires when the *thread* that started the child ends, which would kill a
     stand-in that a worker thread started.
     """
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a daemon thread, makes the interpreter abort when it shuts down.
+    while os.read(_STANDARD_INPUT, 1024):
+        pass
     os._exit(0)

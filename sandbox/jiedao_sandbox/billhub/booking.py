@@ -47,6 +47,9 @@ CREATE TABLE IF NOT EXISTS cancels (
 CREATE INDEX IF NOT EXISTS cancels_by_payment ON cancels (payment);
 """
 
+# A payment `p` less what was taken back of it.
+_NET: Final = "p.amount - coalesce((SELECT sum(c.amount) FROM cancels c WHERE c.payment = p.number), 0)"
+
 OK: Final = ""
 _CHINA: Final = timedelta(hours=8)
 
@@ -114,7 +117,9 @@ class Ledger:
         found = self._first(reference)
         if found is None:
             return None
-        times = self._books.row("SELECT count(*) AS n FROM payments WHERE reference = ? AND code = ''", reference)
+        times = self._books.row(
+            "SELECT count(*) AS n FROM payments WHERE reference = ? AND status = 'SUCCESS'", reference
+        )
         return {**found, "bookings": times["n"] if times else 0}
 
     def cancel(self, reference: str, payment: Row, amount: int, minutes: int) -> tuple[str, Row | None]:
@@ -145,8 +150,7 @@ class Ledger:
     def dump(self) -> dict[str, Any]:
         """All tables, and per biller how many payments succeeded and their fen, net of cancellations."""
         totals = self._books.rows(
-            "SELECT biller, count(*) AS payments, sum(amount) - coalesce(sum("
-            "(SELECT sum(c.amount) FROM cancels c WHERE c.payment = p.number)), 0) AS amount "
+            f"SELECT biller, count(*) AS payments, sum({_NET}) AS amount "  # noqa: S608 (our own words)
             "FROM payments p WHERE status = 'SUCCESS' GROUP BY biller ORDER BY biller"
         )
         return {**self._books.dump(), "totals": {t.pop("biller"): t for t in totals}}
@@ -225,8 +229,8 @@ class Ledger:
     def _paid(self, biller: Biller, bill: Bill) -> int:
         """Fen that are booked or pending for a bill, net of cancellations."""
         found = self._books.row(
-            "SELECT coalesce(sum(amount - coalesce((SELECT sum(c.amount) FROM cancels c WHERE c.payment = p.number), 0)),"
-            " 0) AS fen FROM payments p WHERE biller = ? AND settles = ? AND status IN ('SUCCESS', 'PENDING')",
+            f"SELECT coalesce(sum({_NET}), 0) AS fen FROM payments p "  # noqa: S608 (our own words)
+            "WHERE biller = ? AND settles = ? AND status IN ('SUCCESS', 'PENDING')",
             biller.code,
             bill.id,
         )
@@ -234,7 +238,8 @@ class Ledger:
 
     def _first(self, reference: str) -> Row | None:
         return self._books.row(
-            "SELECT * FROM payments WHERE reference = ? ORDER BY status = 'SUCCESS' DESC, status = 'PENDING' DESC, number",
+            "SELECT * FROM payments WHERE reference = ? "
+            "ORDER BY status = 'SUCCESS' DESC, status = 'PENDING' DESC, number",
             reference,
         )
 
