@@ -40,6 +40,9 @@ class Face:
     index: int
     truetype: bool
     characters: frozenset[int]
+    weight: int = 400
+    """400 is regular, 700 bold (OS/2 usWeightClass)."""
+    family: str = ""
 
     def writes(self, char: str) -> bool:
         """Whether it has a glyph for the character."""
@@ -48,19 +51,31 @@ class Face:
 
 @lru_cache(maxsize=1)
 def system_faces() -> tuple[Face, ...]:
-    """Every Chinese font of this machine, those with most characters first; may be empty."""
+    """Every Chinese font of this machine, the best first; may be empty."""
     return faces_in(_fontconfig() if shutil.which("fc-list") else _walk(_FOLDERS))
 
 
 def faces_in(files: Iterable[Path]) -> tuple[Face, ...]:
-    """The Chinese fonts among these files; what cannot be read as a font is passed over."""
-    found = [face for path in sorted(set(files)) for face in _faces(path)]
-    return tuple(sorted(found, key=lambda face: -len(face.characters)))
+    """The Chinese fonts among these files: regular before bold, then those with most characters.
+
+    What cannot be read as a font is passed over.
+    """
+    found = [face for path in sorted(set(files)) for face in _distinct(_faces(path))]
+    return tuple(sorted(found, key=lambda face: (abs(face.weight - 400), -len(face.characters))))
 
 
 def face_for(char: str, faces: tuple[Face, ...]) -> Face | None:
     """The first face that has the character."""
     return next((face for face in faces if face.writes(char)), None)
+
+
+def _distinct(faces: list[Face]) -> Iterable[Face]:
+    """One face for each set of characters: collections repeat theirs for every region, of which ours is the mainland.
+
+    Also saves memory: ten faces of one collection would hold half a million code points.
+    """
+    mainland_last = sorted(faces, key=lambda face: "SC" in face.family.split())
+    return {face.characters: face for face in mainland_last}.values()
 
 
 def _fontconfig() -> set[Path]:
@@ -105,4 +120,6 @@ def _read(path: Path, index: int) -> Face | None:
         if not any(code in has for code in _WANTED):
             return None
         empty = font.getGlyphOrder()[0]
-        return Face(path, index, "glyf" in font, frozenset(code for code, name in has.items() if name != empty))
+        characters = frozenset(code for code, name in has.items() if name != empty)
+        family = font["name"].getDebugName(1) or ""
+        return Face(path, index, "glyf" in font, characters, font["OS/2"].usWeightClass, family)
