@@ -9,12 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from jiedao.hookspecs.connection import Request
 from jiedao.hookspecs.marker import hookspec
 from jiedao.hookspecs.outcomes import Declined, NotFound, Pending, Succeeded
 from jiedao.language import Text
+
+CATEGORIES: Final = (
+    "electricity",
+    "water",
+    "gas",
+    "heating",
+    "phone",
+    "tv",
+    "property",
+    "pension",
+    "medical",
+    "postage",
+    "shopping",
+    "other",
+)
 
 
 class FetchRule(StrEnum):
@@ -53,7 +68,7 @@ class Biller:
     code: str
     name: Text
     category: str
-    """electricity, water, gas, phone, tv, property, pension, medical, heating, postage, shopping or other."""
+    """One of `CATEGORIES`; points are earned and spent by category."""
     inputs: tuple[InputRule, ...]
     fetch: FetchRule
     amount: AmountRule

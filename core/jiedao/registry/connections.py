@@ -18,7 +18,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.service import CheckRequest, CheckResult
 from jiedao.language import Text
-from jiedao.problems import Conflict, Invalid, NotFound, ServicePaused
+from jiedao.problems import Conflict, NotFound, ServicePaused
 from jiedao.registry.boundary import Failure
 from jiedao.registry.registry import Plugin, Registry
 from jiedao.store import tables
@@ -103,13 +103,12 @@ class Connections:
         with self._store.read(street) as tx:
             row = self._row(tx, id)
             connection = self._open(street, row)
-        result = self._registry.call("check_connection", CheckRequest(connection, _CHECK_SECONDS))
-        if isinstance(result, Failure):
-            result = CheckResult(False, Text.same(result.says))
+        answer = self._registry.call("check_connection", CheckRequest(connection, _CHECK_SECONDS))
+        result: CheckResult = CheckResult(False, Text.same(answer.says)) if isinstance(answer, Failure) else answer
         with self._store.write(street) as tx:
             seen = {"passed": result.passed, "says": result.says.as_json()}
             tx.change(_CHECKED, id_=id, version=row.version, check=seen, at=tx.now)
-        return result  # type: ignore[no-any-return]
+        return result
 
     def switch(self, tx: Tx, id: str, to: State) -> None:
         """Change the state. `Conflict` when the check has not passed, or when something is still open."""
@@ -122,7 +121,7 @@ class Connections:
         self._recent.pop((tx.street, id), None)
 
     def pause(self, street: str, id: str, because: str) -> None:
-        """Take no new business, for a reason that the administrator reads; used when a plugin finds its settings wrong."""
+        """Take no new business, for a reason that the administrator reads: the plugin finds its settings wrong."""
         with self._store.write(street) as tx:
             tx.change(_PAUSE, id_=id, because=because)
         self._recent.pop((street, id), None)
@@ -130,7 +129,7 @@ class Connections:
     def open_work(self, tx: Tx, id: str) -> int:
         """How many acts of a connection have no final outcome yet."""
         row = tx.first(_OPEN_WORK, id_=id)
-        return int(row.count) if row else 0
+        return int(row.still) if row else 0
 
     def all(self, tx: Tx) -> list[Setup]:
         """Every connection of the street."""
@@ -207,10 +206,7 @@ class Connections:
     def _split(self, plugin: Plugin, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Settings as given, in what may be shown and what may not, after the plugin's schema accepted them."""
         configuration = plugin.manifest.configuration
-        try:
-            configuration.load(given)
-        except Invalid:
-            raise
+        configuration.load(given)
         hidden = configuration.secrets()
         return (
             {name: value for name, value in given.items() if name not in hidden},
@@ -258,7 +254,7 @@ _PAUSE: Final = (
     .values(state=State.PAUSED, paused_because=bindparam("because"))
 )
 _O = tables.operation.c
-_OPEN_WORK: Final = select(func.count().label("count")).where(
+_OPEN_WORK: Final = select(func.count().label("still")).where(
     _O.street == STREET,
     _O.connection == bindparam("id_"),
     _O.state.not_in(["succeeded", "declined", "reversed"]),

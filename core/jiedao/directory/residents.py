@@ -1,0 +1,206 @@
+"""Residents: names as given, numbers encrypted with a keyed blind index, cards tied to their holder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, or_, select
+
+from jiedao.directory.caller import Caller, audit
+from jiedao.ids import new_id
+from jiedao.language import Text
+from jiedao.points.lots import open_account
+from jiedao.problems import Conflict, Invalid, NotFound
+from jiedao.store import tables
+from jiedao.store.keyring import Keyring
+from jiedao.store.unit import STREET, AlreadyThere, Tx
+
+_DOTS: Final = str.maketrans("\u2022\u2027\u30fb\uff0e", "\u00b7" * 4)
+_NUMBER, _PHONE = "resident_number", "resident_phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A resident as staff see one: the number masked."""
+
+    id: str
+    name: str
+    number: str
+    """Masked, such as 1506********0011, or empty."""
+
+
+class Residents:
+    """The residents of all streets."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def add(self, tx: Tx, name: str, *, number: str = "", phone: str = "") -> Resident:
+        """Register a resident. `Invalid` for a name that cannot be right; `Conflict` when the number is known."""
+        name, number, phone = checked_name(name), checked_number(number), checked_phone(phone)
+        id_ = new_id()
+        sealed = {
+            "id_sealed": self._seal(tx, number, _NUMBER, id_),
+            "id_index": self._blind(tx, number, _NUMBER),
+            "id_masked": masked(number) or None,
+            "phone_sealed": self._seal(tx, phone, _PHONE, id_),
+            "phone_index": self._blind(tx, phone, _PHONE),
+        }
+        try:
+            tx.add(tables.resident, id=id_, name=name, folded=folded(name), created_at=tx.now, **sealed)
+        except AlreadyThere:
+            raise Conflict("resident.exists", _EXISTS, field="number") from None
+        open_account(tx, id_)
+        return Resident(id_, name, masked(number))
+
+    def find(self, tx: Tx, words: str) -> list[Resident]:
+        """By number, phone, points card or the beginning of the name; at most 20."""
+        words = words.strip()
+        if not words:
+            return []
+        rows = tx.rows(
+            _FIND,
+            number=self._blind(tx, words.upper(), _NUMBER),
+            phone=self._blind(tx, words, _PHONE),
+            card=words,
+            name=_like(folded(words)),
+        )
+        return [_resident(row) for row in rows]
+
+    def get(self, tx: Tx, id_: str) -> Resident:
+        """One resident."""
+        return _resident(_row(tx, id_))
+
+    def reveal(self, tx: Tx, caller: Caller, id_: str, reason: str) -> str:
+        """The whole number, for a reason that is kept for ever."""
+        if len(reason.strip()) < _REASON:
+            raise Invalid("reveal.reason", _WHY, field="reason")
+        row = _row(tx, id_)
+        audit(tx, caller, "reveal", f"resident {id_}", reason)
+        return self._keyring.open(row.id_sealed, _NUMBER, f"{tx.street}/{id_}") if row.id_sealed else ""
+
+    def tie_card(self, tx: Tx, connection: str, card: str, resident: str, member: str) -> None:
+        """Note whose points card this is."""
+        _row(tx, resident)
+        try:
+            tx.add(tables.card, card=card, connection=connection, resident=resident, member=member)
+        except AlreadyThere:
+            raise Conflict("card.tied", _TIED, field="card") from None
+
+    def holder(self, tx: Tx, card: str) -> Resident | None:
+        """The resident who holds a points card, if it is tied to one."""
+        row = tx.first(_HOLDER, card=card)
+        return _resident(row) if row else None
+
+    def cards(self, tx: Tx, resident: str) -> list[str]:
+        """The points cards of a resident."""
+        return [row.card for row in tx.rows(_CARDS, resident=resident)]
+
+    def _seal(self, tx: Tx, plain: str, purpose: str, id_: str) -> bytes | None:
+        return self._keyring.seal(plain, purpose, f"{tx.street}/{id_}") if plain else None
+
+    def _blind(self, tx: Tx, plain: str, purpose: str) -> str | None:
+        return self._keyring.blind(plain, purpose, tx.street) if plain else None
+
+
+def checked_name(name: str) -> str:
+    """A name as given, NFC; up to 100 bytes of UTF-8. Replacement characters mean that it was damaged on the way."""
+    name = unicodedata.normalize("NFC", name.strip())
+    if not name or len(name.encode()) > _NAME_BYTES:
+        raise Invalid("name.length", _NAME_LENGTH, field="name")
+    if any(c in "?\ufffd" or unicodedata.category(c).startswith("C") for c in name):
+        raise Invalid("name.damaged", _NAME_DAMAGED, field="name")
+    return name
+
+
+def folded(name: str) -> str:
+    """A name for matching only: one kind of middle dot, no spaces, no case."""
+    return unicodedata.normalize("NFKC", name.translate(_DOTS)).replace(" ", "").casefold()
+
+
+def checked_number(number: str) -> str:
+    """A resident's number, upper case; a Chinese one (18 characters) must have its check digit (GB 11643)."""
+    number = number.strip().upper()
+    if number and not re.fullmatch(r"[0-9A-Z-]{4,32}", number):
+        raise Invalid("number.malformed", _NUMBER_WRONG, field="number")
+    if re.fullmatch(r"\d{17}[\dX]", number) and _check_digit(number) != number[-1]:
+        raise Invalid("number.check_digit", _NUMBER_DIGIT, field="number")
+    return number
+
+
+def checked_phone(phone: str) -> str:
+    """A phone number of 5 to 15 digits (E.164), spaces and hyphens left out."""
+    phone = re.sub(r"[\s-]", "", phone)
+    if phone and not re.fullmatch(r"\+?\d{5,15}", phone):
+        raise Invalid("phone.malformed", _PHONE_WRONG, field="phone")
+    return phone
+
+
+def masked(number: str) -> str:
+    """The first four and the last four characters; a short number not at all."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
+
+
+def _check_digit(number: str) -> str:
+    """MOD 11-2 of GB 11643 (ISO 7064)."""
+    total = sum(int(digit) * (2 ** (17 - place) % 11) for place, digit in enumerate(number[:17]))
+    return "10X98765432"[total % 11]
+
+
+def _like(words: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", words) + "%"
+
+
+def _row(tx: Tx, id_: str) -> Row[Any]:
+    row = tx.first(_ONE, id_=id_)
+    if row is None:
+        raise NotFound("resident.missing", _MISSING, field="resident")
+    return row
+
+
+def _resident(row: Row[Any]) -> Resident:
+    return Resident(row.id, row.name, row.id_masked or "")
+
+
+def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """Names of several residents."""
+    return {id_: _row(tx, id_).name for id_ in ids}
+
+
+_REASON: Final = 4
+_NAME_BYTES: Final = 100
+_R, _C = tables.resident.c, tables.card.c
+_ONE: Final = select(tables.resident).where(_R.street == STREET, _R.id == bindparam("id_"))
+_CARD_OF: Final = select(_C.resident).where(_C.street == STREET, _C.card == bindparam("card"))
+_FIND: Final = (
+    select(tables.resident)
+    .where(
+        _R.street == STREET,
+        or_(
+            _R.id_index == bindparam("number"),
+            _R.phone_index == bindparam("phone"),
+            _R.folded.like(bindparam("name"), escape="\\"),
+            _R.id.in_(_CARD_OF),
+        ),
+    )
+    .order_by(_R.folded, _R.id)
+    .limit(20)
+)
+_HOLDER: Final = select(tables.resident).where(_R.street == STREET, _R.id.in_(_CARD_OF))
+_CARDS: Final = select(_C.card).where(_C.street == STREET, _C.resident == bindparam("resident")).order_by(_C.card)
+_EXISTS: Final = Text(zh="这个证件号码已经登记", en="A resident with this number is registered already")
+_MISSING: Final = Text(zh="没有这位居民", en="There is no such resident")
+_TIED: Final = Text(zh="这张积分卡已经绑定", en="This points card is tied to a resident already")
+_WHY: Final = Text(zh="请写明查看完整号码的理由", en="Say why you need to see the whole number")
+_NAME_LENGTH: Final = Text(zh="姓名不能为空，也不能超过 100 字节", en="A name has 1 to 100 bytes")
+_NAME_DAMAGED: Final = Text(
+    zh="姓名中有损坏的字符（? 或 U+FFFD），请重新录入",
+    en="The name holds damaged characters (? or U+FFFD); enter it again",
+)
+_NUMBER_WRONG: Final = Text(zh="证件号码写法不对", en="This is not an identity number")
+_NUMBER_DIGIT: Final = Text(zh="证件号码校验位不对", en="The check digit of the identity number is wrong")
+_PHONE_WRONG: Final = Text(zh="电话号码写法不对", en="This is not a phone number")

@@ -1,0 +1,131 @@
+"""Checking the books: chains, balance, and every stored balance against the postings it comes from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select
+
+from jiedao.ledger import accounts
+from jiedao.ledger.journal import CNY, PTS, book_rows, entry_hash
+from jiedao.store import tables
+from jiedao.store.unit import STREET, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in the books, and where."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How much was checked, and what is wrong; nothing in `faults` means that the books are good."""
+
+    books: int
+    entries: int
+    postings: int
+    faults: tuple[Fault, ...]
+
+
+def verify(tx: Tx) -> Verified:
+    """Recompute everything that can be recomputed."""
+    books = book_rows(tx)
+    postings = _by_entry(tx.rows(_POSTINGS))
+    entries = tx.rows(_ENTRIES)
+    faults = [
+        *_chain_faults(tx.street, books, entries, postings),
+        *_balance_faults(entries, postings),
+        *_points_faults(tx),
+        *_credit_faults(tx),
+    ]
+    return Verified(len(books), len(entries), sum(map(len, postings.values())), tuple(faults))
+
+
+def balances(tx: Tx) -> list[tuple[str, str, int]]:
+    """Every account with its unit and balance, recomputed; accounts at zero are left out."""
+    return [(row.account, row.unit, int(row.total)) for row in tx.rows(_BALANCES) if row.total]
+
+
+def _by_entry(rows: Any) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.book, row.no].append(row._asdict())
+    return found
+
+
+def _chain_faults(street: str, books: Any, entries: Any, postings: Any) -> Iterator[Fault]:
+    chains: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in entries:
+        chains[row.book].append(row)
+    for book in books:
+        yield from _one_chain(street, book, chains.pop(book.id, []), postings)
+    for stray in chains:
+        yield Fault(stray, "entries of a book that does not exist")
+
+
+def _one_chain(street: str, book: Row[Any], chain: list[Row[Any]], postings: Any) -> Iterator[Fault]:
+    head = ""
+    for number, row in enumerate(chain, 1):
+        where = f"{book.id} {row.no}"
+        if row.no != number:
+            yield Fault(where, f"number {number} is missing")
+            return
+        if row.previous != head:
+            yield Fault(where, "does not follow the entry before it")
+        head = entry_hash(street, row._asdict(), postings[book.id, row.no], row.previous)
+        if head != row.hash:
+            yield Fault(where, "was changed after it was written")
+            head = row.hash
+    if (len(chain), head) != (book.entries, book.head):
+        yield Fault(book.id, "does not end where the book says it ends")
+
+
+def _balance_faults(entries: Any, postings: Any) -> Iterator[Fault]:
+    for row in entries:
+        for unit in (CNY, PTS):
+            if total := sum(p["amount"] for p in postings[row.book, row.no] if p["unit"] == unit):
+                yield Fault(f"{row.book} {row.no}", f"{unit} is off by {total}")
+
+
+def _points_faults(tx: Tx) -> Iterator[Fault]:
+    booked = {(row.account): int(row.total) for row in tx.rows(_BALANCES) if row.unit == PTS}
+    lots = {(row.resident, row.state): int(row.remaining) for row in tx.rows(_LOTS)}
+    for row in tx.rows(_POINTS):
+        for state in ("active", "pending", "held", "debt"):
+            sign = -1 if state == "debt" else 1
+            if booked.get(accounts.points(row.resident, state), 0) != sign * getattr(row, state):
+                yield Fault(f"points {row.resident}", f"{state} is not what the journal says")
+        for state in ("active", "pending"):
+            if lots.get((row.resident, state), 0) != getattr(row, state):
+                yield Fault(f"points {row.resident}", f"{state} is not the sum of its lots")
+
+
+def _credit_faults(tx: Tx) -> Iterator[Fault]:
+    booked = {row.account: int(row.total) for row in tx.rows(_BALANCES) if row.unit == CNY}
+    for row in tx.rows(_CREDITS):
+        if booked.get(accounts.credit(row.resident), 0) != -row.balance:
+            yield Fault(f"credit {row.resident}", "is not what the journal says")
+
+
+_E, _P, _L = tables.entry.c, tables.posting.c, tables.lot.c
+_ENTRIES: Final = select(tables.entry).where(_E.street == STREET).order_by(_E.book, _E.no)
+_POSTINGS: Final = select(tables.posting).where(_P.street == STREET).order_by(_P.book, _P.no, _P.seq)
+_BALANCES: Final = (
+    select(_P.account, _P.unit, func.sum(_P.amount).label("total"))
+    .where(_P.street == STREET)
+    .group_by(_P.account, _P.unit)
+    .order_by(_P.account, _P.unit)
+)
+_LOTS: Final = (
+    select(_L.resident, _L.state, func.sum(_L.remaining).label("remaining"))
+    .where(_L.street == STREET, _L.state.in_(["active", "pending"]))
+    .group_by(_L.resident, _L.state)
+)
+_POINTS: Final = select(tables.points_account).where(tables.points_account.c.street == STREET)
+_CREDITS: Final = select(tables.credit).where(tables.credit.c.street == STREET)

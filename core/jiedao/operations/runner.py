@@ -1,0 +1,286 @@
+"""Performing operations, and finishing those that a crash or a missing answer left open.
+
+Any number of workers may run. Each write names the fence that the worker holds; zero rows means that another worker
+took the operation over, and this one stops. Nothing is sent when the lease ran out between intent and call.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select, update
+
+from jiedao.hookspecs.biller import BillerQuery
+from jiedao.hookspecs.codec import to_json
+from jiedao.hookspecs.connection import Connection
+from jiedao.hookspecs.manifest import Recovery
+from jiedao.hookspecs.payment import PaymentQuery
+from jiedao.hookspecs.points import ClaimQuery
+from jiedao.operations.intent import find, plan, request_of
+from jiedao.operations.judge import Circumstances, Verdict, judge
+from jiedao.operations.model import FINAL, News, Operation, State, Subject
+from jiedao.operations.policy import Policy
+from jiedao.registry.boundary import Failure, Why
+from jiedao.registry.check import QUERY_HOOKS
+from jiedao.registry.connections import Connections
+from jiedao.registry.registry import Registry
+from jiedao.store import tables
+from jiedao.store.unit import STREET, Store, Tx, later
+
+log = logging.getLogger(__name__)
+
+_INTERRUPTED: Final = Failure(Why.UNKNOWN, "the worker stopped between sending and noting the answer", "interrupted")
+
+
+class Operations:
+    """The machine that carries every act on the outside world through to its end."""
+
+    def __init__(self, store: Store, registry: Registry, connections: Connections, policy: Policy) -> None:
+        self.policy = policy
+        self._store, self._registry, self._connections = store, registry, connections
+        self._subjects: dict[str, Subject] = {}
+
+    def serve(self, kind: str, subject: Subject) -> None:
+        """Say which room plans operations of a kind."""
+        self._subjects[kind] = subject
+
+    def drive(self, planned: Iterable[Any]) -> None:
+        """Perform operations whose intent is committed, and those that follow from them, to the end."""
+        waiting: deque[Operation] = deque(planned)
+        started = time.monotonic()
+        while waiting:
+            operation = waiting.popleft()
+            waiting.extend(self._perform(operation, started))
+            started = time.monotonic()
+
+    def resolve_due(self, street: str, limit: int = 20) -> int:
+        """Take over operations whose time has come and carry each one step further. Returns how many."""
+        taken = self._take_over(street, limit)
+        for operation in taken:
+            self._carry_on(operation)
+        return len(taken)
+
+    def ask_now(self, street: str, id_: str) -> None:
+        """Look at one open operation at once, because somebody is looking at it."""
+        with self._store.write(street) as tx:
+            tx.change(_HURRY, id_=id_, now=tx.shared_now)
+        self.resolve_due(street)
+
+    def close_by_person(self, tx: Tx, id_: str, news: News) -> bool:
+        """A person with evidence says what became of an operation; False when it is not open to that."""
+        operation = find(tx, id_)
+        if operation is None or operation.state in FINAL or operation.state is State.PLANNED:
+            return False
+        taken = replace(operation, fence=operation.fence + 1)
+        if not tx.change(_CLOSE, id_=id_, fence=operation.fence):
+            return False
+        self._record(tx, taken, Verdict(news))
+        return True
+
+    # one call
+
+    def _perform(self, operation: Operation, leased_at: float) -> list[Operation]:
+        """Send the act. Not when this worker stalled so long that another may have taken it over."""
+        if time.monotonic() - leased_at > self.policy.lease_margin / 2:
+            return []
+        connection = self._connections.for_finishing(operation.street, operation.connection)
+        deadline = self.policy.patience(operation.hook).deadline
+        result = self._registry.call(operation.hook, request_of(operation, connection, deadline))
+        return self._settle(operation, connection, result, asked=False)
+
+    def _ask(self, operation: Operation) -> list[Operation]:
+        connection = self._connections.for_finishing(operation.street, operation.connection)
+        result = self._registry.call(QUERY_HOOKS[operation.hook], question(operation, connection))
+        return self._settle(operation, connection, result, asked=True)
+
+    def _step(self, operation: Operation) -> list[Operation]:
+        """What a resolver does with an operation it took over, by its state and what the plugin declares."""
+        connection = self._connections.for_finishing(operation.street, operation.connection)
+        if operation.state is State.PLANNED:
+            return self._perform(operation, time.monotonic())
+        recovery = self._recovery(connection, operation.hook)
+        if recovery is Recovery.QUERY:
+            return self._ask(operation)
+        if recovery is Recovery.RESEND:
+            return self._perform(operation, time.monotonic())
+        return self._settle(operation, connection, _INTERRUPTED, asked=False)
+
+    def _carry_on(self, operation: Operation) -> None:
+        """One step, and what follows from it. What nobody foresaw ends with a person, not in an endless loop."""
+        try:
+            self.drive(self._step(operation))
+        except Exception:
+            log.exception("operation %s cannot be carried on", operation.id)
+            if operation.tries >= _PARK_AFTER:
+                with self._store.write(operation.street) as tx:
+                    tx.change(_PARK, id_=operation.id, held_fence=operation.fence)
+
+    # its record
+
+    def _settle(self, operation: Operation, connection: Connection, result: Any, *, asked: bool) -> list[Operation]:
+        verdict = judge(operation, result, self._circumstances(operation, connection, asked))
+        if verdict.pause:
+            self._connections.pause(operation.street, connection.id, verdict.pause)
+        with self._store.write(operation.street) as tx:
+            if not self._record(tx, operation, verdict):
+                log.warning("operation %s was taken over by another worker", operation.id)
+                return []
+        return tx.planned
+
+    def _record(self, tx: Tx, operation: Operation, verdict: Verdict) -> bool:
+        news = verdict.news
+        written = tx.change(
+            _RECORD,
+            id_=operation.id,
+            held_fence=operation.fence,
+            state_=news.state,
+            outcome_={"detail": to_json(news.detail), "reason": news.reason or {}},
+            reason_=news.code,
+            due_at_=None if verdict.due_in is None else later(tx.shared_now, verdict.due_in),
+        )
+        if written and (news.state is not operation.state or news.late):
+            self._tell(tx, operation, verdict)
+        return bool(written)
+
+    def _tell(self, tx: Tx, operation: Operation, verdict: Verdict) -> None:
+        if verdict.reverse:
+            self._plan_reversal(tx, operation)
+        if operation.hook == "payment_reverse":
+            self._tell_original(tx, operation, verdict.news)
+        else:
+            self._subjects[operation.subject_kind].settled(tx, operation, verdict.news)
+
+    def _plan_reversal(self, tx: Tx, operation: Operation) -> None:
+        """Undo an unknown payment until it is acknowledged; then it did not happen."""
+        wanted = operation.request
+        fields = {
+            "original": operation.id,
+            "amount": wanted["amount"],
+            "currency": wanted["currency"],
+            "slip": None,
+            "till": wanted["till"],
+        }
+        subject = (operation.subject_kind, operation.subject)
+        plan(
+            tx,
+            self.policy,
+            operation.connection,
+            "payment_reverse",
+            fields,
+            subject=subject,
+            part=operation.part,
+            original=operation.id,
+        )
+
+    def _tell_original(self, tx: Tx, reversal: Operation, news: News) -> None:
+        """The end of a reversal is the end of the payment that it undid."""
+        original = find(tx, reversal.original)
+        if original is None or original.state in FINAL:
+            return
+        if news.state is State.SUCCEEDED:
+            self._record(tx, original, Verdict(News(State.REVERSED, code="reversed")))
+        elif news.state in (State.DECLINED, State.REVIEW):
+            self._record(tx, original, Verdict(News(State.REVIEW, code=f"reversal: {news.code}")))
+
+    def _circumstances(self, operation: Operation, connection: Connection, asked: bool) -> Circumstances:
+        plugin = self._connections.plugin(connection.plugin)
+        return Circumstances(
+            recovery=self._recovery(connection, operation.hook),
+            settling=plugin.manifest.settling,
+            policy=self.policy,
+            asked=asked,
+            maybe_before=operation.state is not State.PLANNED and operation.fence > 1,
+            now=self._store.clock(),
+        )
+
+    def _recovery(self, connection: Connection, hook: str) -> Recovery:
+        return self._connections.plugin(connection.plugin).manifest.recovery.get(hook, Recovery.NONE)
+
+    def _take_over(self, street: str, limit: int) -> list[Operation]:
+        """Raise the fence of due operations, so that nobody else may write to them any more.
+
+        One that was *sent* and never heard of again is unknown from here on.
+        """
+        with self._store.write(street) as tx:
+            found = [Operation.of(row) for row in tx.rows(_DUE, now=tx.shared_now, most=limit)]
+            return [self._take(tx, operation) for operation in found]
+
+    def _take(self, tx: Tx, operation: Operation) -> Operation:
+        sending = operation.state is State.PLANNED
+        tx.change(
+            _TAKE,
+            id_=operation.id,
+            state_=State.SENT if sending else operation.state,
+            sent_at_=tx.now if sending else operation.sent_at,
+            lease=later(tx.shared_now, self.policy.lease(operation.hook)),
+        )
+        return replace(
+            operation,
+            fence=operation.fence + 1,
+            tries=operation.tries + 1,
+            sent_at=tx.now if sending else operation.sent_at,
+        )
+
+
+def question(operation: Operation, connection: Connection) -> Any:
+    """The query that asks what became of an act, with everything that its answer must echo."""
+    make = _QUESTIONS[operation.hook]
+    return make(operation.request, connection)
+
+
+_ASK_SECONDS: Final = 10.0
+_PARK_AFTER: Final = 5
+_QUESTIONS: Final[dict[str, Callable[[dict[str, Any], Connection], Any]]] = {
+    "payment_start": lambda r, c: PaymentQuery(c, _ASK_SECONDS, r["operation"], r["amount"], r["currency"]),
+    "biller_pay": lambda r, c: BillerQuery(
+        c, _ASK_SECONDS, r["operation"], r["biller"], r["account"], r["bill"], r["amount"]
+    ),
+    "points_claim": lambda r, c: ClaimQuery(c, _ASK_SECONDS, r["operation"], r["total"]),
+}
+
+_O = tables.operation.c
+_THIS: Final = (_O.street == STREET) & (_O.id == bindparam("id_"))
+_DUE: Final = (
+    select(tables.operation)
+    .where(_O.street == STREET, _O.due_at <= bindparam("now"))
+    .order_by(_O.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE: Final = (
+    update(tables.operation)
+    .where(_THIS)
+    .values(
+        state=bindparam("state_"),
+        sent_at=bindparam("sent_at_"),
+        due_at=bindparam("lease"),
+        fence=_O.fence + 1,
+        tries=_O.tries + 1,
+    )
+)
+_RECORD: Final = (
+    update(tables.operation)
+    .where(_THIS, _O.fence == bindparam("held_fence"))
+    .values(
+        state=bindparam("state_"),
+        outcome=bindparam("outcome_"),
+        reason=bindparam("reason_"),
+        due_at=bindparam("due_at_"),
+    )
+)
+_PARK: Final = (
+    update(tables.operation)
+    .where(_THIS, _O.fence == bindparam("held_fence"), _O.state.not_in(FINAL))
+    .values(state=State.REVIEW, reason="the platform failed on it; see the log", due_at=None)
+)
+_HURRY: Final = (
+    update(tables.operation)
+    .where(_THIS, _O.state.in_([State.UNKNOWN, State.PENDING, State.REVIEW]), _O.due_at.is_not(None))
+    .values(due_at=bindparam("now"))
+)
+_CLOSE: Final = update(tables.operation).where(_THIS, _O.fence == bindparam("fence")).values(fence=_O.fence + 1)
