@@ -132,11 +132,19 @@ def _sort(failed: Exception) -> NoReturn:
 
 
 def _nothing_sent(failed: Exception) -> bool:
-    if isinstance(failed, requests.ConnectTimeout | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if isinstance(failed, _BEFORE_SENDING):
         return True
     root = _root(failed)
     # NameResolutionError is a NewConnectionError. Every other broken connection may have carried the request.
     return isinstance(root, urllib3.exceptions.NewConnectionError | ssl.SSLCertVerificationError)
+
+
+_BEFORE_SENDING: Final = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 
 
 def _root(failed: BaseException) -> BaseException:

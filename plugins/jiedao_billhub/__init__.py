@@ -69,18 +69,20 @@ class BillHub:
     @hookimpl
     def biller_fetch(self, request: FetchRequest) -> FetchOutcome:
         """What a customer owes now."""
-        answer = ask(request, "fetch", {"biller": request.biller, "customer": dict(request.inputs)})
+        asked = {"biller": request.biller, "customer": dict(request.inputs)}
+        answer = ask(request, "fetch", asked)
         try:
-            return answers.fetched(answer, request.biller)
+            return answers.fetched(answer, asked)
         except NotUnderstood as failed:
             raise Unavailable(str(failed)) from failed
 
     @hookimpl
     def biller_validate(self, request: ValidateRequest) -> ValidateOutcome:
         """Whether the hub would take the amount."""
-        answer = ask(request, "validate", _target(request))
+        asked = _target(request)
+        answer = ask(request, "validate", asked)
         try:
-            return answers.validated(answer)
+            return answers.validated(answer, asked)
         except NotUnderstood as failed:
             raise Unavailable(str(failed)) from failed
 

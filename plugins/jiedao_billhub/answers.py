@@ -36,16 +36,18 @@ def catalogue(answer: Answer) -> Catalogue:
     return tuple(_biller(_is(dict, one, "biller")) for one in _list(answer, "billers"))
 
 
-def fetched(answer: Answer, biller: str) -> FetchOutcome:
-    """The bills of `fetch`, or that the customer is not known."""
+def fetched(answer: Answer, asked: Mapping[str, Any]) -> FetchOutcome:
+    """The bills of `fetch`, or that the customer is not known; only if it repeats who was `asked` for."""
+    _check_echo(answer, asked)
     if _status(answer) == "DECLINED":
         return _declined(answer)
     _expect(answer, "SUCCESS")
-    return Succeeded(tuple(_bill(_is(dict, one, "bill"), biller) for one in _list(answer, "bills")))
+    return Succeeded(tuple(_bill(_is(dict, one, "bill"), asked["biller"]) for one in _list(answer, "bills")))
 
 
-def validated(answer: Answer) -> ValidateOutcome:
-    """The answer of `validate`."""
+def validated(answer: Answer, asked: Mapping[str, Any]) -> ValidateOutcome:
+    """The answer of `validate`, only if it repeats all that was `asked`."""
+    _check_echo(answer, asked)
     if _status(answer) == "DECLINED":
         return _declined(answer)
     _expect(answer, "SUCCESS")

@@ -28,28 +28,18 @@ class Actions:
     def fetch(self, body: Body) -> Body:
         """A customer's open bills; amounts are what is left of them."""
         self._check_agent(body)
-        biller = BILLERS.get(_text(body, "biller"))
-        if biller is None:
-            return _no("UNKNOWN_BILLER")
-        account = _customer(body, biller)
-        if biller.fetch == "NOT_SUPPORTED":
-            return _no("FETCH_NOT_SUPPORTED")
-        if not customers.is_known(biller, account):
-            return _no("UNKNOWN_CUSTOMER")
-        return {
-            "status": "SUCCESS",
-            "bills": [_bill(bill, left) for bill, left in self._ledger.open_bills(biller, account)],
-        }
+        code, customer = _text(body, "biller"), _customer(body)
+        return {"biller": code, "customer": customer, **self._bills(BILLERS.get(code), customer)}
 
     def validate(self, body: Body) -> Body:
         """Whether a payment would be in order."""
         self._check_agent(body)
-        biller = BILLERS.get(_text(body, "biller"))
-        if biller is None:
-            return _no("UNKNOWN_BILLER")
-        account, bill, amount = _text(body, "account"), _text(body, "bill", empty=True), _fen(body)
-        code = self._ledger.objection(biller, account, bill, amount)
-        return _no(code) if code else {"status": "SUCCESS"}
+        code, account, bill = _text(body, "biller"), _text(body, "account"), _text(body, "bill", empty=True)
+        amount = _fen(body)
+        biller = BILLERS.get(code)
+        wrong = self._ledger.objection(biller, account, bill, amount) if biller else "UNKNOWN_BILLER"
+        echo = {"biller": code, "account": account, "bill": bill, "amount": amount}
+        return {**echo, **(_no(wrong) if wrong else {"status": "SUCCESS"})}
 
     def pay(self, body: Body) -> Body:
         """Book a payment; SUCCESS, DECLINED or PENDING."""
@@ -91,6 +81,17 @@ class Actions:
         """Control face: decide pending payments now, all or of one `reference`."""
         return {"settled": self._ledger.settle(str(body.get("reference", "")))}
 
+    def _bills(self, biller: Biller | None, customer: Mapping[str, str]) -> Body:
+        if biller is None:
+            return _no("UNKNOWN_BILLER")
+        if biller.fetch == "NOT_SUPPORTED":
+            return _no("FETCH_NOT_SUPPORTED")
+        account = _text(customer, biller.parameter)
+        if not customers.is_known(biller, account):
+            return _no("UNKNOWN_CUSTOMER")
+        bills = [_bill(bill, left) for bill, left in self._ledger.open_bills(biller, account)]
+        return {"status": "SUCCESS", "bills": bills}
+
     def _minutes(self, biller: Biller) -> int:
         if self._cancel_minutes is None or not biller.cancel_minutes:
             return biller.cancel_minutes
@@ -115,11 +116,11 @@ def _fen(body: Body) -> int:
     return value
 
 
-def _customer(body: Body, biller: Biller) -> str:
+def _customer(body: Body) -> dict[str, str]:
     given = body.get("customer")
-    if not isinstance(given, dict):
-        raise _malformed("customer must be an object")
-    return _text(given, biller.parameter)
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise _malformed("customer must be an object of texts")
+    return given
 
 
 def _bill(bill: customers.Bill, left: int) -> Body:
