@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from jiedao_schemas.configuration import PluginSettings, SettingsConfiguration, secret, setting
 
@@ -93,13 +93,15 @@ class Settings(PluginSettings):
         help_en="Counted from the day they can be spent",
     )
 
-    @validates("rates")
-    def _no_overlap(self, rates: Sequence[Mapping[str, Any]], **_: Any) -> None:
-        for place, row in enumerate(rates):
+    # Over the whole form, because a field's own check would also see rows that are wrong in themselves.
+    @validates_schema(skip_on_field_errors=True)
+    def _no_overlap(self, settings: Mapping[str, Any], **_: Any) -> None:
+        """On no day may a category have two rates: which of them holds would be a guess."""
+        for place, row in enumerate(rates := settings["rates"]):
             earlier = next((i for i in range(place) if _overlaps(rates[i], row)), None)
             if earlier is not None:
                 says = f"第{place + 1}行与第{earlier + 1}行日期重叠 / row {place + 1} overlaps row {earlier + 1}"
-                raise ValidationError({place: {"from": [says]}})
+                raise ValidationError({"rates": {place: {"from": [says]}}})
 
 
 def holds_on(row: Mapping[str, Any], day: date) -> bool:

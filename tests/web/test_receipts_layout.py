@@ -121,9 +121,18 @@ def test_code_points_have_at_least_four_digits() -> None:
 
 @given(st.text(alphabet="ab1 收据·，𠮷", max_size=60), st.integers(4, 20))
 def test_wrapping_loses_nothing_but_spaces(words: str, room: int) -> None:
-    lines = wrap(words, room, terminal_width)
+    lines = wrap(words, room, _columns)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     assert all(measure(line, terminal_width) <= room for line in lines)
+
+
+def test_no_line_begins_with_a_full_stop() -> None:
+    assert wrap("请勿重复缴费。谢谢", 12, _columns) == ["请勿重复缴", "费。谢谢"]
+    assert wrap("see note） ok", 8, _columns) == ["see", "note）", "ok"]
+
+
+def _columns(words: str) -> int:
+    return measure(words, terminal_width)
 
 
 def test_a_long_account_goes_below_its_label() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -25,6 +24,7 @@ from jiedao_web.receipts.fonts import Face, system_faces
 from jiedao_web.receipts.glyphs import Proof, Rendered
 from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words, read_rows, rows
 from jiedao_web.receipts.stsong import stsong_writes
+from jiedao_web.receipts.typeset import wrap
 from jiedao_web.receipts.wording import TITLE
 
 _MM: Final = 72 / 25.4
@@ -64,7 +64,8 @@ class Fonts:
 
     def __init__(self, faces: tuple[Face, ...]) -> None:
         self._faces = [(face, name) for face in faces if face.truetype and (name := _registered(face))]
-        pdfmetrics.registerFont(UnicodeCIDFont(_STSONG))
+        if _STSONG not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(UnicodeCIDFont(_STSONG))
 
     def writes(self, char: str) -> bool:
         """Whether any font has the character."""
@@ -157,18 +158,7 @@ class _Sheet:
         return Spot(words, x, self.down + _SIZES[style], style)
 
     def _wrap(self, words: str, style: Style, room: float) -> list[str]:
-        return list(_wrapped(self._fonts, words, style, room))
-
-
-def _wrapped(fonts: Fonts, words: str, style: Style, room: float) -> Iterator[str]:
-    """Lines that fit, broken at the last space where there is one."""
-    while words and fonts.width(words, style) > room:
-        fits = next(n for n in range(len(words) - 1, 0, -1) if n == 1 or fonts.width(words[:n], style) <= room)
-        space = words.rfind(" ", 1, fits + 1)
-        cut = space if space > 0 and words[:fits].isascii() else fits
-        yield words[:cut].rstrip(" ")
-        words = words[cut:].lstrip(" ")
-    yield words
+        return wrap(words, room, lambda part: self._fonts.width(part, style))
 
 
 def _drawn(sheet: _Sheet, fonts: Fonts, receipt: Receipt) -> bytes:

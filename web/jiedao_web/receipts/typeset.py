@@ -6,16 +6,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words
 
 Width: TypeAlias = Callable[[str], int]
 """How many columns one character takes."""
+Measure: TypeAlias = Callable[[str], float]
+"""How wide words are, in columns or points."""
 
 _INDENT: Final = 2
-# What may not be torn apart: a run of spaces, a Latin word, or one other character with the marks that sit on it.
-_PIECES: Final = re.compile(r" +|[!-~]+|[^ !-~][\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+# What may not be torn apart: a run of spaces, or a Latin word or one other character with the marks that sit on it and
+# the punctuation that must not begin a line (GB/T 15834).
+_PIECES: Final = re.compile(
+    r" +|(?:[!-~]+|[^ !-~][\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]*)[，。、；：！？）〕》】」』”’]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,11 @@ def measure(words: str, width: Width) -> int:
     return sum(map(width, words))
 
 
-def wrap(words: str, room: int, width: Width) -> list[str]:
-    """Words broken into lines of at most `room` columns, between words where possible; nothing is left out."""
+def wrap(words: str, room: float, width: Measure) -> list[str]:
+    """Words broken into lines no wider than `room`, between words where possible; nothing but spaces is left out."""
     lines, line = [], ""
     for piece in _fitting(words, room, width):
-        if measure(line + piece, width) > room:
+        if width(line + piece) > room:
             lines.append(line.rstrip(" "))
             line = piece.lstrip(" ")
         else:
@@ -58,10 +64,10 @@ def wrap(words: str, room: int, width: Width) -> list[str]:
     return [*lines, line.rstrip(" ")]
 
 
-def _fitting(words: str, room: int, width: Width) -> Iterator[str]:
+def _fitting(words: str, room: float, width: Measure) -> Iterator[str]:
     """Pieces that may not be broken, except those that would never fit."""
     for piece in _PIECES.findall(words):
-        if measure(piece, width) <= room:
+        if width(piece) <= room:
             yield piece
         else:
             yield from piece
@@ -73,7 +79,7 @@ def _row(row: Row, room: int, width: Width) -> list[str]:
     if isinstance(row, Notice):
         return _box(row.words, room, width)
     if isinstance(row, Words):
-        lines = wrap(row.words, room, width)
+        lines = _wrap(row.words, room, width)
         return [_centre(line, room, width) for line in lines] if row.centred else lines
     return _pair(row, room, width)
 
@@ -84,14 +90,18 @@ def _pair(pair: Pair, room: int, width: Width) -> list[str]:
     if gap >= 1:
         return [indent + pair.left + " " * gap + pair.right]
     # Too long for one line: the label first, the value below it at the right edge.
-    left = [indent + line for line in wrap(pair.left, room - len(indent), width)] if pair.left else []
-    return left + [_right(line, room, width) for line in wrap(pair.right, room - _INDENT, width)]
+    left = [indent + line for line in _wrap(pair.left, room - len(indent), width)] if pair.left else []
+    return left + [_right(line, room, width) for line in _wrap(pair.right, room - _INDENT, width)]
 
 
 def _box(words: str, room: int, width: Width) -> list[str]:
     edge = "*" * room
-    inside = [f"* {_padded(line, room - 4, width)} *" for line in wrap(words, room - 4, width)]
+    inside = [f"* {_padded(line, room - 4, width)} *" for line in _wrap(words, room - 4, width)]
     return [edge, *inside, edge]
+
+
+def _wrap(words: str, room: int, width: Width) -> list[str]:
+    return wrap(words, room, partial(measure, width=width))
 
 
 def _padded(line: str, room: int, width: Width) -> str:
