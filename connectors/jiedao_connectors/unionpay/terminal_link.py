@@ -26,7 +26,6 @@ from jiedao_connectors.unionpay.link_signature import ANSWER, HEADER, is_signed,
 
 CONNECT_SECONDS: Final = 5.0
 LONGEST_ANSWER: Final = 65_536
-_CHUNK: Final = 4096
 
 
 class LinkError(Exception):
@@ -172,20 +171,20 @@ class TerminalLink:
 
     def _exchange(self, path: str, body: bytes, deadline: float) -> tuple[int, str, bytes]:
         headers = {"Content-Type": "application/json", "Connection": "close", HEADER: sign(self._secret, path, body)}
+        left = max(0.1, deadline - time.monotonic())
         with requests.Session() as session:
             # A proxy or a .netrc of the surroundings must not come between register and terminal.
             session.trust_env = False
             try:
-                left = max(0.1, deadline - time.monotonic())
-                answered = session.post(
+                with session.post(
                     self._url + path,
                     body,
                     headers=headers,
                     timeout=(min(CONNECT_SECONDS, left), left),
                     allow_redirects=False,
                     stream=True,
-                )
-                return answered.status_code, answered.headers.get(HEADER, ""), _content(answered, deadline)
+                ) as answered:
+                    return answered.status_code, answered.headers.get(HEADER, ""), _content(answered, deadline)
             except requests.RequestException as failed:
                 raise _as_link_error(failed) from None
 
@@ -197,8 +196,9 @@ def _undoing(reference: str, original: OriginalSale, amount: int) -> dict[str, A
 def _content(answered: requests.Response, deadline: float) -> bytes:
     """The body, bounded in size and time: the timeout of `requests` starts anew with every byte."""
     content = b""
-    for chunk in answered.iter_content(_CHUNK):
-        content += chunk
+    # One byte at a time: a larger chunk would be waited for as a whole.
+    for byte in answered.iter_content(1):
+        content += byte
         if len(content) > LONGEST_ANSWER or time.monotonic() > deadline:
             raise OutcomeInDoubt("the answer is too long or too slow")
     return content
