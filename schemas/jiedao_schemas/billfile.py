@@ -160,7 +160,8 @@ def _yuan(cell: Cell) -> Decimal:
     return Decimal(words.replace(",", ""))
 
 
-_SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
+# How a spreadsheet saves a number of twelve digits and more: 1.10101E+17.
+_SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)", re.ASCII)
 # With thousands separators or without; the sign is read so that the complaint is about the range.
 _AMOUNT: Final = re.compile(r"-?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,15})?", re.ASCII)
 _DAY: Final = re.compile(
