@@ -101,11 +101,12 @@ def set_state(database: Database, rrn: str, state: str) -> None:
 
 
 def restore_sale(database: Database, rrn: str) -> None:
-    """A sale whose void was reversed stands again, unless it was reversed itself in the meantime."""
+    """A sale whose void was reversed stands again, unless a reversal of its own came in the meantime."""
     database.execute(
-        "UPDATE transactions SET state = 'approved' WHERE rrn = ? AND state = 'voided' AND NOT EXISTS ("
+        "UPDATE transactions SET state = CASE WHEN EXISTS ("
         "SELECT 1 FROM reversals AS r WHERE r.terminal = transactions.terminal"
-        " AND r.batch = transactions.batch AND r.trace = transactions.trace)",
+        " AND r.batch = transactions.batch AND r.trace = transactions.trace) THEN 'reversed' ELSE 'approved' END"
+        " WHERE rrn = ? AND state = 'voided'",
         (rrn,),
     )
 
