@@ -29,7 +29,7 @@ STATE: Final = {
 }
 REPRINT: Final = Text("补打 第{copy}次", "REPRINT {copy}")
 NOT_A_RECEIPT: Final = Text(
-    "有款项正在向收费单位或银行确认，请勿重复缴费。确认后凭交易单号换取正式收据。",
+    "有款项正在确认，请勿重复缴费。确认后凭交易单号换取正式收据。",
     "A payment is still being confirmed. Please do not pay again. Bring the visit number to collect your receipt.",
 )
 
