@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +11,8 @@ from jiedao.language import Text
 from jiedao.ledger.journal import OFFICE
 from jiedao.problems import Conflict, NotFound
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
+from jiedao.store.believed import Believed
+from jiedao.store.unit import STREET, AlreadyThere, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +100,13 @@ def tills(tx: Tx) -> list[Place]:
 class Places:
     """Tills, believed for a minute: names and time zones hardly ever change."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[tuple[str, str], tuple[float, Place]] = {}
+    def __init__(self) -> None:
+        self._known: Believed[tuple[str, str], Place] = Believed(_BELIEVED_SECONDS)
 
     def at(self, tx: Tx, till: str) -> Place:
         """A till of the street of this transaction."""
-        read_at, known = self._known.get((tx.street, till), (0.0, None))
-        if known is None or time.monotonic() - read_at > _BELIEVED_SECONDS:
-            known = place(tx, till)
-            self._known[tx.street, till] = (time.monotonic(), known)
-        return known
+        known = self._known.get((tx.street, till))
+        return known or self._known.put((tx.street, till), place(tx, till))
 
 
 _BELIEVED_SECONDS: Final = 60.0

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Row, bindparam, func, select, update
 
 from jiedao.store import tables
 from jiedao.store.unit import STREET, Tx
 
+Rows: TypeAlias = list[dict[str, Any]]
 CNY: Final = "CNY"
 PTS: Final = "PTS"
 OFFICE: Final = "office"
@@ -48,50 +50,62 @@ def move(source: str, target: str, amount: int, unit: str = PTS) -> tuple[Postin
 
 
 class Book:
-    """One book, locked until the transaction ends, so that its numbers have no gaps.
+    """What one transaction adds to one book.
 
-    Collects what the transaction wants to write, and writes it in three statements however many entries there are.
+    Collected first and written last: the book's row is locked only at the end, for as short as can be, and always
+    after the other locks of the transaction, so that no two can wait for each other.
     """
 
-    def __init__(self, tx: Tx, id_: str) -> None:
-        row = tx.first(_LOCK, book=id_)
-        if row is None:
-            raise LookupError(f"no book {id_}")
-        self._tx, self.id = tx, id_
-        self._number, self._head, self._receipts = row.entries, row.head, row.receipts
-        self._entries: list[dict[str, Any]] = []
-        self._postings: list[dict[str, Any]] = []
-        self._numbered = False
+    def __init__(self, id_: str) -> None:
+        self.id = id_
+        self._wanted: list[tuple[str, str, list[Posting]]] = []
+        self._receipts: list[Callable[[int], None]] = []
 
     def enter(self, kind: str, subject: str, postings: Iterable[Posting]) -> None:
         """Add an entry; postings of zero are left out, and an entry of nothing is not made."""
         kept = [posting for posting in postings if posting.amount]
-        if not kept:
+        if kept:
+            _check(kept)
+            self._wanted.append((kind, subject, kept))
+
+    def number_receipt(self, issue: Callable[[int], None]) -> None:
+        """Have `issue` called with the next receipt number, which is used up only if the transaction commits."""
+        self._receipts.append(issue)
+
+    def write(self, tx: Tx) -> None:
+        """Number, chain and insert what was collected, in four statements however much it is."""
+        if not (self._wanted or self._receipts):
             return
-        _check(kept)
-        self._number += 1
-        rows = [
-            {"book": self.id, "no": self._number, "seq": seq, "account": p.account, "unit": p.unit, "amount": p.amount}
-            for seq, p in enumerate(kept, 1)
-        ]
-        head = {"book": self.id, "no": self._number, "at": self._tx.now, "kind": kind, "subject": subject}
-        digest = entry_hash(self._tx.street, head, rows, self._head)
-        self._entries.append({**head, "previous": self._head, "hash": digest})
-        self._postings += rows
-        self._head = digest
+        row = tx.first(_LOCK, book=self.id)
+        if row is None:
+            raise LookupError(f"no book {self.id}")
+        entries, postings = _chain(tx, row, self._wanted)
+        tx.change(
+            _ADVANCE,
+            book=self.id,
+            number=row.entries + len(entries),
+            head_=entries[-1]["hash"] if entries else row.head,
+            receipts_=row.receipts + len(self._receipts),
+        )
+        tx.add_all(tables.entry, entries)
+        tx.add_all(tables.posting, postings)
+        for number, issue in enumerate(self._receipts, row.receipts + 1):
+            issue(number)
 
-    def next_receipt(self) -> int:
-        """The next receipt number of this till; it is only used up when the transaction commits."""
-        self._receipts += 1
-        self._numbered = True
-        return int(self._receipts)
 
-    def write(self) -> None:
-        """Write what was collected."""
-        if self._entries or self._numbered:
-            self._tx.change(_ADVANCE, book=self.id, number=self._number, head_=self._head, receipts_=self._receipts)
-        self._tx.add_all(tables.entry, self._entries)
-        self._tx.add_all(tables.posting, self._postings)
+def _chain(tx: Tx, book: Row[Any], wanted: Sequence[tuple[str, str, list[Posting]]]) -> tuple[Rows, Rows]:
+    entries: Rows = []
+    postings: Rows = []
+    previous = book.head
+    for number, (kind, subject, kept) in enumerate(wanted, book.entries + 1):
+        place = {"book": book.id, "no": number}
+        rows = [place | {"seq": seq, **dataclasses.asdict(posting)} for seq, posting in enumerate(kept, 1)]
+        head = {**place, "at": tx.now, "kind": kind, "subject": subject}
+        digest = entry_hash(tx.street, head, rows, previous)
+        entries.append({**head, "previous": previous, "hash": digest})
+        postings += rows
+        previous = digest
+    return entries, postings
 
 
 def balance(tx: Tx, account: str, unit: str = CNY) -> int:

@@ -126,10 +126,11 @@ class Operations:
         verdict = judge(operation, result, self._circumstances(operation, connection, asked))
         if verdict.pause:
             self._connections.pause(operation.street, connection.id, verdict.pause)
-        with self._store.write(operation.street) as tx:
-            if not self._record(tx, operation, verdict):
-                log.warning("operation %s was taken over by another worker", operation.id)
-                return []
+        return self._store.retrying(operation.street, lambda tx: self._noted(tx, operation, verdict))
+
+    def _noted(self, tx: Tx, operation: Operation, verdict: Verdict) -> list[Operation]:
+        if not self._record(tx, operation, verdict):
+            log.warning("operation %s was taken over by another worker", operation.id)
         return tx.planned
 
     def _record(self, tx: Tx, operation: Operation, verdict: Verdict) -> bool:

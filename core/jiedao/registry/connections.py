@@ -7,7 +7,6 @@ or an export. Paused takes no new business but finishes what is open; Off is onl
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +21,7 @@ from jiedao.problems import Conflict, NotFound, ServicePaused
 from jiedao.registry.boundary import Failure
 from jiedao.registry.registry import Plugin, Registry
 from jiedao.store import tables
+from jiedao.store.believed import Believed
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
 
@@ -61,7 +61,7 @@ class Connections:
     def __init__(self, store: Store, registry: Registry, keyring: Keyring) -> None:
         self._store, self._registry, self._keyring = store, registry, keyring
         self._opened: dict[tuple[str, str, int], Connection] = {}
-        self._recent: dict[tuple[str, str], tuple[float, Connection]] = {}
+        self._recent: Believed[tuple[str, str], Connection] = Believed(_BELIEVED_SECONDS)
 
     # what a street does with them
 
@@ -96,7 +96,7 @@ class Connections:
             state=State.PAUSED if live else row.state,
             paused_because="settings" if live else row.paused_because,
         )
-        self._recent.pop((tx.street, id), None)
+        self._recent.drop((tx.street, id))
 
     def check(self, street: str, id: str) -> CheckResult:
         """Try a connection and keep what was seen."""
@@ -118,13 +118,13 @@ class Connections:
         if to is State.OFF and (still := self.open_work(tx, id)):
             raise Conflict("connection.busy", _BUSY.format(count=still), open=still)
         tx.change(_SWITCH, id_=id, state=to, because="")
-        self._recent.pop((tx.street, id), None)
+        self._recent.drop((tx.street, id))
 
     def pause(self, street: str, id: str, because: str) -> None:
         """Take no new business, for a reason that the administrator reads: the plugin finds its settings wrong."""
         with self._store.write(street) as tx:
             tx.change(_PAUSE, id_=id, because=because)
-        self._recent.pop((street, id), None)
+        self._recent.drop((street, id))
 
     def open_work(self, tx: Tx, id: str) -> int:
         """How many acts of a connection have no final outcome yet."""
@@ -160,8 +160,8 @@ class Connections:
 
     def for_finishing(self, street: str, id: str) -> Connection:
         """A connection to finish what is open, whatever its state; believed for a second."""
-        read_at, connection = self._recent.get((street, id), (0.0, None))
-        if connection is None or time.monotonic() - read_at > _BELIEVED_SECONDS:
+        connection = self._recent.get((street, id))
+        if connection is None:
             with self._store.read(street) as tx:
                 connection = self._remember(self._open(street, self._row(tx, id)))
         return connection
@@ -171,8 +171,7 @@ class Connections:
         return found.manifest.families if found else ()
 
     def _remember(self, connection: Connection) -> Connection:
-        self._recent[connection.street, connection.id] = (time.monotonic(), connection)
-        return connection
+        return self._recent.put((connection.street, connection.id), connection)
 
     def _row(self, tx: Tx, id: str, *, lock: bool = False) -> Row[Any]:
         row = tx.first(_ONE_LOCKED if lock else _ONE, id_=id)

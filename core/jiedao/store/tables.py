@@ -245,6 +245,7 @@ order = Table(
     _text("currency"),
     _must("placed_at", Instant),
     _text("placed_by"),
+    _text("resident_name", ""),
     _text("attempt", ""),
     _of(("till",), "till", ("id",)),
     Index(None, "street", "resident"),
@@ -271,6 +272,7 @@ order_line = Table(
     _text("operation", ""),
     _text("reference", ""),
     _must("printed", JSON),
+    _must("reason", JSON),
     _text("lock", ""),
     _of(("order",), "orders", ("id",)),
     CheckConstraint("refunded >= 0 AND refunded <= amount", name="refund_ceiling"),
@@ -287,6 +289,7 @@ attempt = Table(
     _text("book"),
     _text("shift"),
     _text("staff"),
+    _text("staff_name", ""),
     _text("reason", ""),
     _must("accrual", JSON),
     _must("started_at", Instant),
@@ -354,6 +357,8 @@ giveback = Table(
     _whole("amount"),
     _text("state"),
     _text("operation", ""),
+    _text("how", ""),
+    _text("reference", ""),
     _of(("attempt",), "attempt", ("id",)),
 )
 receipt = Table(

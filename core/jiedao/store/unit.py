@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
 from sqlalchemy import BindParameter, Connection, Engine, Executable, Insert, Row, Table, bindparam, insert, text
@@ -27,11 +27,17 @@ STREET: BindParameter[str] = bindparam("street")
 
 _SET_STREET = text("SELECT set_config('jiedao.street', :street, false)")
 _SERVER_NOW = text("SELECT clock_timestamp()")
+_PATIENCE = 20
+Result = TypeVar("Result")
 _scoped: WeakSet[Executable] = WeakSet()
 
 
 class AlreadyThere(Exception):
     """A unique key is taken; the transaction must be rolled back."""
+
+
+class Overtaken(Exception):
+    """Another transaction changed the thing first; begin again with what it is now."""
 
 
 class Tx:
@@ -45,6 +51,8 @@ class Tx:
         """The clock that all workers share, for leases and due times."""
         self.planned: list[Any] = []
         """Operations whose intent this transaction commits; `jiedao.operations` performs them afterwards."""
+        self.on_commit: list[Callable[[], object]] = []
+        """Run once the transaction is committed, and only then."""
 
     def rows(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         """All rows of a query."""
@@ -114,8 +122,19 @@ class Store:
     @contextmanager
     def write(self, street: str) -> Iterator[Tx]:
         """A transaction that commits at the end of the block, or leaves nothing."""
-        with self._writer, self.engine.connect() as connection, _committing(connection, street) as began:
-            yield self._tx(began, street)
+        with self._writer, self.engine.connect() as connection:
+            with _committing(connection, street) as began:
+                tx = self._tx(began, street)
+                yield tx
+            for act in tx.on_commit:
+                act()
+
+    def retrying(self, street: str, work: Callable[[Tx], Result]) -> Result:
+        """Run `work` in a transaction, again from the start whenever another transaction was first."""
+        for _ in range(_PATIENCE):
+            with suppress(Overtaken), self.write(street) as tx:
+                return work(tx)
+        raise Overtaken(f"lost {_PATIENCE} times in a row")
 
     @contextmanager
     def read(self, street: str) -> Iterator[Tx]:

@@ -1,0 +1,69 @@
+"""What the flows of this room need from the rest of the house, in one hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jiedao.clock import local_date
+from jiedao.directory.places import Place, Places
+from jiedao.hookspecs.codec import from_json
+from jiedao.hookspecs.manifest import Manifest
+from jiedao.ids import new_id
+from jiedao.operations.intent import plan
+from jiedao.operations.policy import Policy
+from jiedao.points.programme import Programme, programme
+from jiedao.registry.connections import Connections
+from jiedao.registry.families import HOOKS
+from jiedao.registry.registry import Registry
+from jiedao.store.believed import Believed
+from jiedao.store.unit import Tx
+
+SUBJECT = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What became of an act that was asked for: the outcome at once (local), or an operation under way."""
+
+    operation: str
+    outcome: Any = None
+
+
+class Desk:
+    """Registry, connections, places and programme, as the flows use them."""
+
+    def __init__(self, registry: Registry, connections: Connections, places: Places, policy: Policy) -> None:
+        self.registry, self.connections, self.places, self.policy = registry, connections, places, policy
+        self._programmes: Believed[str, Programme | None] = Believed(seconds=5.0)
+
+    def manifest(self, street: str, connection: str) -> Manifest:
+        """What the plugin of a connection can do."""
+        return self.connections.plugin(self.connections.for_finishing(street, connection).plugin).manifest
+
+    def act(self, tx: Tx, attempt: str, part: str, connection: str, hook: str, fields: dict[str, Any]) -> Act:
+        """Have something done outside: planned as an operation, or done here and now by a local plugin."""
+        manifest = self.manifest(tx.street, connection)
+        if not manifest.local:
+            return Act(plan(tx, self.policy, connection, hook, fields, subject=(SUBJECT, attempt), part=part))
+        reference = new_id()
+        opened = self.connections.for_finishing(tx.street, connection)
+        wanted = HOOKS[hook].request
+        if wanted is None:
+            raise TypeError(f"{hook} takes no request")
+        request = from_json(wanted, {"operation": reference, **fields}, connection=opened, deadline=1.0)
+        return Act(reference, self.registry.call_local(hook, request))
+
+    def programme(self, tx: Tx) -> Programme | None:
+        """The street's points programme, believed for a few seconds."""
+        known = self._programmes.get(tx.street)
+        return known or self._programmes.put(tx.street, programme(tx))
+
+    def place(self, tx: Tx, till: str) -> Place:
+        """Where a till stands."""
+        return self.places.at(tx, till)
+
+    def today(self, tx: Tx, till: str) -> date:
+        """The calendar date at a till."""
+        return local_date(tx.now, self.place(tx, till).timezone)
