@@ -126,9 +126,8 @@ def _sheet(content: bytes) -> Iterator[Line]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         sheet: Any = book.worksheets[0]
-        # The size that a file claims may be wrong in either direction.
-        sheet.reset_dimensions()
-        # One row and column more than allowed, to see that there are too many.
+        # Not up to the size that the file claims, which may be wrong in either direction; one row and column more
+        # than allowed, to see that there are too many.
         rows = sheet.iter_rows(max_row=MAXIMUM_ROWS + 1, max_col=MAXIMUM_COLUMNS + 1)
         for number, row in enumerate(rows, start=1):
             yield Line(number, _trimmed(map(_from_cell, row)))

@@ -262,6 +262,7 @@ def test_an_answer_that_drips_ends_at_the_deadline() -> None:
         pytest.param(answer(b"{}", kind="application/json; charset=gbk"), id="another charset"),
         pytest.param(answer(b"[" * 100_000), id="too deep"),
         pytest.param(answer(b'{"a": 1}')[:-3], id="broken off"),
+        pytest.param(answer(b'{"a": 1}   ')[:-3], id="broken off after what looks whole"),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{",
             id="broken chunk",
@@ -272,6 +273,12 @@ def test_an_answer_that_drips_ends_at_the_deadline() -> None:
 )
 def test_what_is_not_an_answer_leaves_it_unknown(raw: bytes) -> None:
     with serving(says(raw)) as url, pytest.raises(Unanswered):
+        post(url)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    moved = answer(b"{}", "307 Temporary Redirect").replace(b"Connection", b"Location: /y\r\nConnection")
+    with serving(says(moved)) as url, pytest.raises(Unanswered, match="307"):
         post(url)
 
 

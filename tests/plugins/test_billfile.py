@@ -67,6 +67,17 @@ def as_xlsx(*rows: Sequence[Any], header: Sequence[str] = HEADER) -> bytes:
     return written.getvalue()
 
 
+def edited(content: bytes, old: str, new: str) -> bytes:
+    """A sheet with something in it that openpyxl would not write."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            words = before.read(name).decode()
+            assert name != "xl/worksheets/sheet1.xml" or old in words
+            after.writestr(name, words.replace(old, new))
+    return written.getvalue()
+
+
 def changed(**cells: Any) -> tuple[Any, ...]:
     """A good row with some cells replaced."""
     names = ("account", "bill", "customer", "amount", "period", "due")
@@ -170,6 +181,17 @@ def test_a_wrong_cell_of_a_sheet_is_named_too(cells: dict[str, Any], column: int
 def test_numbers_of_a_sheet_are_the_fen_that_it_shows(cell: float, fen: int) -> None:
     (bill,) = load("bills.xlsx", as_xlsx(changed(amount=cell))).bills
     assert bill.amount == fen
+
+
+@pytest.mark.parametrize("stored", ["120.09999999999999", "120.10000000000001", "1.201E2", "120.1000"])
+def test_what_a_spreadsheet_calculates_is_read_as_it_shows_it(stored: str) -> None:
+    content = edited(as_xlsx(changed(amount=777)), "<v>777</v>", f"<v>{stored}</v>")
+    assert [bill.amount for bill in load("a.xlsx", content).bills] == [12010]
+
+
+def test_a_sheet_that_lies_about_its_size_is_read_whole() -> None:
+    content = edited(as_xlsx(GOOD, changed(bill="B-2")), 'ref="A1:F3"', 'ref="A1:B2"')
+    assert [bill.id for bill in load("a.xlsx", content).bills] == ["B-1", "B-2"]
 
 
 @settings(deadline=None)
