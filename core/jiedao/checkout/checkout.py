@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, exists, select, update
 
 from jiedao.checkout.bills import Bills, Offer
-from jiedao.checkout.desk import SUBJECT, Desk
+from jiedao.checkout.desk import Desk
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.payment import Payment
 from jiedao.checkout.refund import Refund
@@ -453,11 +453,6 @@ def _holds_card(tx: Tx, resident: str) -> bool:
 def _not_open(tx: Tx, order: str) -> Conflict | NotFound:
     row: Row[Any] | None = tx.first(_ORDER, order=order)
     return Conflict("order.state", _NOT_OPEN, state=row.state) if row else NotFound("order.missing", _MISSING)
-
-
-def bind(operations: Any, checkout: Checkout) -> None:
-    """Have the operations of attempts told to the checkout."""
-    operations.serve(SUBJECT, checkout)
 
 
 _REASON: Final = 2

@@ -192,7 +192,7 @@ class Operations:
         plugin = self._connections.plugin(connection.plugin)
         return Circumstances(
             recovery=self._recovery(connection, operation.hook),
-            settling=plugin.manifest.settling,
+            settling=float(connection.settings.get("settling", plugin.manifest.settling)),
             policy=self.policy,
             asked=asked,
             maybe_before=operation.state is not State.PLANNED and operation.fence > 1,

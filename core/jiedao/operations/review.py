@@ -1,0 +1,93 @@
+"""The review queue: what needs a person, why, and what the person may do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from jiedao.directory.caller import Caller, Role, audit, claim
+from jiedao.hookspecs.biller import Acknowledgement
+from jiedao.hookspecs.payment import BatchTotals, Slip
+from jiedao.hookspecs.points import ClaimReceipt
+from jiedao.language import Text
+from jiedao.operations.intent import find
+from jiedao.operations.model import News, Operation, State
+from jiedao.operations.runner import Operations
+from jiedao.problems import Conflict, Invalid, NotFound
+from jiedao.store import tables
+from jiedao.store.unit import STREET, Store, Tx
+
+_EVIDENCE: Final = 8
+
+
+def waiting(tx: Tx) -> Sequence[Row[Any]]:
+    """Operations that only a person can end, oldest first."""
+    return tx.rows(_REVIEW)
+
+
+def unresolved(tx: Tx) -> Sequence[Row[Any]]:
+    """Everything that has no final outcome yet, the review queue included."""
+    return tx.rows(_OPEN)
+
+
+def close(
+    store: Store, operations: Operations, caller: Caller, id_: str, verdict: State, reference: str, evidence: str
+) -> Sequence[Any]:
+    """Say what became of an operation. The evidence (what was seen, where) is kept for ever.
+
+    `reference` is the provider's number when it succeeded. Returns the operations that follow.
+    """
+    caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
+    if len(evidence.strip()) < _EVIDENCE:
+        raise Invalid("review.evidence", _WHY, field="evidence")
+    if verdict not in (State.SUCCEEDED, State.DECLINED):
+        raise Invalid("review.verdict", _VERDICT, field="verdict")
+    if verdict is State.SUCCEEDED and not reference.strip():
+        raise Invalid("review.reference", _REFERENCE, field="reference")
+    return store.retrying(caller.street, lambda tx: _close(tx, operations, caller, id_, verdict, reference, evidence))
+
+
+def _close(
+    tx: Tx, operations: Operations, caller: Caller, id_: str, verdict: State, reference: str, evidence: str
+) -> Sequence[Any]:
+    operation = find(tx, id_)
+    if operation is None:
+        raise NotFound("operation.missing", _MISSING)
+    detail = _detail(operation, reference.strip(), evidence) if verdict is State.SUCCEEDED else None
+    reason = _PERSON.as_json() if verdict is State.DECLINED else None
+    news = News(verdict, detail, reason, code=f"person {caller.staff}")
+    if operation.state is not State.REVIEW or not operations.close_by_person(tx, id_, news):
+        raise Conflict("review.state", _STATE)
+    audit(tx, caller, "review", f"operation {id_}", evidence, verdict=verdict.value, reference=reference)
+    claim(tx, caller, "operation", id_)
+    return tx.planned
+
+
+def _detail(operation: Operation, reference: str, note: str) -> Any:
+    wanted = operation.request
+    if operation.hook.startswith("biller"):
+        return Acknowledgement(reference, note)
+    if operation.hook == "points_claim":
+        return ClaimReceipt(reference, wanted["total"])
+    if operation.hook == "payment_batch_close":
+        return BatchTotals(reference, 0, 0, 0, 0, balanced=False)
+    return Slip(reference, note=note)
+
+
+_O = tables.operation.c
+_REVIEW: Final = (
+    select(tables.operation).where(_O.street == STREET, _O.state == State.REVIEW).order_by(_O.planned_at, _O.id)
+)
+_OPEN: Final = (
+    select(tables.operation)
+    .where(_O.street == STREET, _O.state.not_in([State.SUCCEEDED, State.DECLINED, State.REVERSED]))
+    .order_by(_O.planned_at, _O.id)
+)
+_WHY: Final = Text(zh="请写明凭据：看到了什么、在哪里看到的", en="Say what you saw and where: the evidence is kept")
+_VERDICT: Final = Text(zh="结论只能是成功或未成功", en="The verdict is succeeded or declined")
+_REFERENCE: Final = Text(zh="请填写对方的流水号", en="Give the provider's own number")
+_MISSING: Final = Text(zh="没有这笔外部操作", en="There is no such operation")
+_STATE: Final = Text(zh="这笔外部操作不在人工核查中", en="This operation is not waiting for a person")
+_PERSON: Final = Text(zh="经人工核查，没有办成", en="A person checked: it was not done")

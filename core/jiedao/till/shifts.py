@@ -1,0 +1,234 @@
+"""Opening, moving money and closing. A till has at most one open shift, which the database guarantees.
+
+Cash in a drawer is account 1101. Closing is blind: the count is asked for before the expected amount is shown, and the
+difference goes to 5102 over and short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from jiedao.directory.caller import Caller, Role, audit, claim
+from jiedao.directory.places import Place, Places
+from jiedao.hookspecs.codec import to_json
+from jiedao.ids import new_id
+from jiedao.language import Text
+from jiedao.ledger import accounts
+from jiedao.ledger.journal import Book, balance, cr, debit
+from jiedao.operations.intent import plan
+from jiedao.operations.model import News, Operation
+from jiedao.operations.policy import Policy
+from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
+from jiedao.registry.connections import Connections
+from jiedao.store import tables
+from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
+
+SUBJECT: Final = "shift"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed shift, in fen. `difference` is what was counted beyond what was expected."""
+
+    shift: str
+    counted: int
+    expected: int
+    planned: Sequence[Any] = ()
+
+    @property
+    def difference(self) -> int:
+        """Over (positive) or short (negative)."""
+        return self.counted - self.expected
+
+
+class Shifts:
+    """The shifts of all tills."""
+
+    def __init__(self, store: Store, places: Places, connections: Connections, policy: Policy) -> None:
+        self._store, self._places, self._connections, self._policy = store, places, connections, policy
+
+    def open(self, caller: Caller, counted: int) -> str:
+        """Begin a shift with the float that was counted into the drawer."""
+        with self._store.write(caller.street) as tx:
+            place = self._places.at(tx, caller.till)
+            shift = self._insert(tx, caller, place, counted)
+            claim(tx, caller, "shift", shift)
+        return shift
+
+    def move(self, caller: Caller, shift: str, kind: str, amount: int, reason: str) -> str:
+        """Pay money into the drawer from the bank, or out of it. `kind` is in or out."""
+        if kind not in ("in", "out") or amount <= 0 or not reason.strip():
+            raise Invalid("movement.invalid", _MOVEMENT, field="amount")
+        with self._store.write(caller.street) as tx:
+            row = _open_shift(tx, shift)
+            place = self._places.at(tx, row.till)
+            id_ = self._record_movement(tx, caller, shift, kind, amount, reason)
+            _post_cash(tx, place, f"pay {kind}", shift, amount if kind == "in" else -amount, accounts.BANK)
+            claim(tx, caller, "shift", shift)
+        return id_
+
+    def close(self, caller: Caller, shift: str, counted: int) -> Closed:
+        """End a shift with what was counted, settle the card batches, and post the difference."""
+        if counted < 0:
+            raise Invalid("count.negative", _COUNT, field="counted")
+        with self._store.write(caller.street) as tx:
+            closed = self._close(tx, caller, shift, counted)
+            claim(tx, caller, "shift", shift)
+        return replace(closed, planned=tx.planned)
+
+    def hand_over(self, caller: Caller, shift: str, counted: int, to: Caller) -> tuple[Closed, str]:
+        """Close the shift and open the next one for a colleague, with the same counted money, in one transaction."""
+        with self._store.write(caller.street) as tx:
+            closed = self._close(tx, caller, shift, counted)
+            place = self._places.at(tx, caller.till)
+            following = self._insert(tx, replace(to, till=caller.till), place, counted)
+            audit(tx, caller, "hand_over_till", f"shift {shift}", to=to.staff)
+            claim(tx, caller, "shift", following)
+        return replace(closed, planned=tx.planned), following
+
+    def current(self, tx: Tx, till: str) -> Row[Any] | None:
+        """The open shift of a till. The expected amount is not in it, on purpose."""
+        return tx.first(_CURRENT, till=till)
+
+    def get(self, tx: Tx, shift: str) -> Row[Any]:
+        """A shift, open or closed."""
+        row = tx.first(_ONE, shift=shift)
+        if row is None:
+            raise NotFound("shift.missing", _MISSING)
+        return row
+
+    def movements(self, tx: Tx, shift: str) -> Sequence[Row[Any]]:
+        """What was paid in and out."""
+        return tx.rows(_MOVEMENTS, shift=shift)
+
+    def settled(self, tx: Tx, operation: Operation, news: News) -> None:
+        """The acquirer's answer to the closing of a batch, kept with the shift."""
+        row = self.get(tx, operation.subject)
+        seen = {"state": news.state.value, "totals": to_json(news.detail), "why": news.code}
+        tx.change(_BATCHES, shift=operation.subject, batches_={**row.batches, operation.connection: seen})
+
+    def _insert(self, tx: Tx, caller: Caller, place: Place, counted: int) -> str:
+        if counted < 0:
+            raise Invalid("count.negative", _COUNT, field="counted")
+        shift = new_id()
+        try:
+            tx.add(tables.open_till, till=place.till, shift=shift)
+        except AlreadyThere:
+            raise Conflict("shift.open", _OPEN_ALREADY, field="till") from None
+        tx.add(
+            tables.shift,
+            id=shift,
+            till=place.till,
+            state="open",
+            staff=caller.staff,
+            opened_at=tx.now,
+            float=counted,
+            batches={},
+        )
+        _bring_to(tx, place, shift, counted)
+        return shift
+
+    def _close(self, tx: Tx, caller: Caller, shift: str, counted: int) -> Closed:
+        row = _open_shift(tx, shift)
+        if row.staff != caller.staff and caller.role is Role.OPERATOR:
+            raise NotAllowed("shift.whose", _WHOSE)
+        if not tx.change(_END, shift=shift):
+            raise Conflict("shift.closed", _CLOSED)
+        place = self._places.at(tx, row.till)
+        expected = balance(tx, accounts.cash(place.hall, place.till))
+        _post_cash(tx, place, "over and short", shift, counted - expected, accounts.CASH_OVER_SHORT)
+        tx.change(_CLOSE, shift=shift, at=tx.now, staff_=caller.staff, counted_=counted, expected_=expected)
+        self._settle_batches(tx, place, shift)
+        return Closed(shift, counted, expected)
+
+    def _settle_batches(self, tx: Tx, place: Place, shift: str) -> None:
+        """Have every acquirer that this shift used settle its batch."""
+        for row in tx.rows(_USED, shift=shift):
+            manifest = self._connections.plugin(
+                self._connections.for_finishing(tx.street, row.connection).plugin
+            ).manifest
+            if "batch" in manifest.abilities:
+                fields = {"till": place.till}
+                plan(tx, self._policy, row.connection, "payment_batch_close", fields, subject=(SUBJECT, shift))
+
+    def _record_movement(self, tx: Tx, caller: Caller, shift: str, kind: str, amount: int, reason: str) -> str:
+        id_ = new_id()
+        tx.add(
+            tables.movement,
+            id=id_,
+            shift=shift,
+            kind=kind,
+            amount=amount,
+            reason=reason.strip(),
+            at=tx.now,
+            staff=caller.staff,
+        )
+        return id_
+
+
+def _bring_to(tx: Tx, place: Place, shift: str, counted: int) -> None:
+    """Post what the float differs from what the drawer should hold: the street's own change money."""
+    expected = balance(tx, accounts.cash(place.hall, place.till))
+    _post_cash(tx, place, "float", shift, counted - expected, accounts.OWN_FLOAT)
+
+
+def _post_cash(tx: Tx, place: Place, kind: str, shift: str, amount: int, against: str) -> None:
+    book = Book(place.till)
+    book.enter(kind, shift, [debit(accounts.cash(place.hall, place.till), amount), cr(against, amount)])
+    book.write(tx)
+
+
+def _open_shift(tx: Tx, shift: str) -> Row[Any]:
+    """An open shift, locked until the transaction ends; `Conflict` when it is closed."""
+    row = tx.first(_ONE_LOCKED, shift=shift)
+    if row is None:
+        raise NotFound("shift.missing", _MISSING)
+    if row.state != "open":
+        raise Conflict("shift.closed", _CLOSED)
+    return row
+
+
+_S, _O, _M = tables.shift.c, tables.open_till.c, tables.movement.c
+_T, _A = tables.tender.c, tables.attempt.c
+_THIS: Final = (_S.street == STREET) & (_S.id == bindparam("shift"))
+_ONE: Final = select(tables.shift).where(_THIS)
+_ONE_LOCKED: Final = _ONE.with_for_update()
+_CURRENT: Final = (
+    select(tables.shift)
+    .join(tables.open_till, (_O.street == _S.street) & (_O.shift == _S.id))
+    .where(_S.street == STREET, _O.till == bindparam("till"))
+)
+_END: Final = delete(tables.open_till).where(_O.street == STREET, _O.shift == bindparam("shift"))
+_CLOSE: Final = (
+    update(tables.shift)
+    .where(_THIS)
+    .values(
+        state="closed",
+        closed_at=bindparam("at"),
+        closed_by=bindparam("staff_"),
+        counted=bindparam("counted_"),
+        expected=bindparam("expected_"),
+    )
+)
+_BATCHES: Final = update(tables.shift).where(_THIS).values(batches=bindparam("batches_"))
+_MOVEMENTS: Final = (
+    select(tables.movement).where(_M.street == STREET, _M.shift == bindparam("shift")).order_by(_M.at, _M.id)
+)
+_USED: Final = (
+    select(_T.connection)
+    .join(tables.attempt, (_A.street == _T.street) & (_A.id == _T.attempt))
+    .where(_T.street == STREET, _A.shift == bindparam("shift"), _T.kind == "card")
+    .distinct()
+)
+_MISSING: Final = Text(zh="没有这个班次", en="There is no such shift")
+_CLOSED: Final = Text(zh="这个班次已经结束", en="This shift is closed already")
+_OPEN_ALREADY: Final = Text(zh="这个收银台已经开班", en="This till has an open shift already")
+_COUNT: Final = Text(zh="清点金额不能为负", en="A count cannot be negative")
+_MOVEMENT: Final = Text(
+    zh="请写明存入或取出、大于零的金额和原因", en="Say in or out, an amount above zero, and the reason"
+)
+_WHOSE: Final = Text(zh="只能结束自己的班次", en="You can only close your own shift")
