@@ -134,6 +134,14 @@ class Journal:
             " ORDER BY id DESC"
         )
 
+    def is_open(self, reference: str) -> bool:
+        """Whether something under a reference was sent, or must be undone, and the acquirer has not concluded it."""
+        query = (
+            "SELECT 1 FROM transactions WHERE reference = ? AND (state = 'sent' OR reversal = 'pending')"
+            " UNION ALL SELECT 1 FROM settlements WHERE reference = ? AND state = 'started'"
+        )
+        return self._books.row(query, reference, reference) is not None
+
     def cancel(self, reference: str) -> None:
         """Refuse a sale with this reference for ever."""
         self._write("INSERT INTO cancelled VALUES (?) ON CONFLICT DO NOTHING", reference)

@@ -31,7 +31,7 @@ class Terminal:
     """Sale, reversal, void, refund, settlement. The caller holds the lock: nothing here is safe between threads.
 
     Methods return the journal's row; `sent` as its state means that the acquirer gave no answer. `NotReady` means that
-    nothing was done and the same request may come again.
+    the same request may come again: nothing was done under its reference, unless `is_open` says otherwise.
     """
 
     def __init__(self, journal: Journal, session: Session) -> None:
@@ -100,6 +100,10 @@ class Terminal:
         """Sign in if need be, and try the line."""
         self._session.ensure()
         self._session.echo()
+
+    def is_open(self, reference: str) -> bool:
+        """Whether something was sent under a reference and is not concluded."""
+        return self._journal.is_open(reference)
 
     def _finish_what_is_open(self) -> None:
         """Reversals first, refunds without answer, then a settlement: the order in which a terminal must do it."""

@@ -83,7 +83,9 @@ class Register:
         except Duplicate:
             return {"state": State.DUPLICATE}
         except NotReady as why:
-            return {"state": State.UNAVAILABLE, "note": str(why)}
+            # A reversal is about the sale that it names; everything else about itself.
+            is_open = self._terminal.is_open(str(asked.get("sale") or asked.get("reference")))
+            return {"state": State.IN_DOUBT if is_open else State.UNAVAILABLE, "note": str(why)}
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
