@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.hookspecs.biller import (
     AmountRule,
@@ -36,7 +36,7 @@ from jiedao.registry.registry import Registry
 from jiedao.store import tables
 from jiedao.store.believed import Believed
 from jiedao.store.keyring import CannotOpen, Keyring
-from jiedao.store.unit import STREET, Store, Tx, later
+from jiedao.store.unit import STREET, Store, Tx, later, param
 
 _SECONDS: Final = 15.0
 _OFFER_LIVES: Final = 1800.0
@@ -207,9 +207,9 @@ _STORED: Final = (
     select(tables.bill)
     .where(
         _B.street == STREET,
-        _B.connection == bindparam("connection"),
-        _B.biller == bindparam("biller"),
-        _B.account == bindparam("account"),
+        _B.connection == param("connection"),
+        _B.biller == param("biller"),
+        _B.account == param("account"),
         _B.paid < _B.amount,
     )
     .order_by(_B.due, _B.id)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, exists, select, update
+from sqlalchemy import Row, delete, exists, select, update
 
 from jiedao.checkout.bills import Bills, Offer
 from jiedao.checkout.desk import Desk
@@ -41,7 +41,7 @@ from jiedao.points.rounding import earned
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
+from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,27 +465,25 @@ _O, _L, _K, _R, _C, _T = (
     tables.card.c,
     tables.open_till.c,
 )
-_THIS: Final = (_O.street == STREET) & (_O.id == bindparam("order"))
+_THIS: Final = (_O.street == STREET) & (_O.id == param("order"))
 _ORDER: Final = select(tables.order).where(_THIS)
-_START: Final = (
-    update(tables.order).where(_THIS, _O.state == "open").values(state="paying", attempt=bindparam("attempt_"))
-)
+_START: Final = update(tables.order).where(_THIS, _O.state == "open").values(state="paying", attempt=param("attempt"))
 _CANCEL: Final = update(tables.order).where(_THIS, _O.state == "open").values(state="cancelled")
-_UNLOCK_ALL: Final = delete(tables.bill_lock).where(_K.street == STREET, _K.order == bindparam("order"))
-_SHIFT: Final = select(_T.shift).where(_T.street == STREET, _T.till == bindparam("till")).with_for_update(read=True)
+_UNLOCK_ALL: Final = delete(tables.bill_lock).where(_K.street == STREET, _K.order == param("order"))
+_SHIFT: Final = select(_T.shift).where(_T.street == STREET, _T.till == param("till")).with_for_update(read=True)
 _RESIDENT: Final = select(
     _R.id, _R.name, exists().where(_C.street == _R.street, _C.resident == _R.id).label("has_card")
-).where(_R.street == STREET, _R.id == bindparam("resident"))
+).where(_R.street == STREET, _R.id == param("resident"))
 _RESERVE: Final = (
     update(tables.order_line)
     .where(
         _L.street == STREET,
-        _L.order == bindparam("order"),
-        _L.no == bindparam("no_"),
+        _L.order == param("order"),
+        _L.no == param("no"),
         _L.state == "paid",
-        _L.refunded + bindparam("n") <= _L.amount,
+        _L.refunded + param("n") <= _L.amount,
     )
-    .values(refunded=_L.refunded + bindparam("n"))
+    .values(refunded=_L.refunded + param("n"))
 )
 _LOCKED: Final = Text(
     zh="其中一张账单已经付清，或正在另一个窗口办理",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from jiedao.checkout.state import Attempt, Tender
 from jiedao.ledger import accounts
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 
 def tender_account(tender: Tender, hall: str, attempt: Attempt) -> str:
@@ -28,9 +28,7 @@ def credit_of(tx: Tx, resident: str) -> int:
 
 
 _C = tables.credit.c
-_MINE: Final = (_C.street == STREET) & (_C.resident == bindparam("resident"))
+_MINE: Final = (_C.street == STREET) & (_C.resident == param("resident"))
 _CREDIT: Final = select(tables.credit).where(_MINE)
-USE_CREDIT: Final = (
-    update(tables.credit).where(_MINE, _C.balance >= bindparam("n")).values(balance=_C.balance - bindparam("n"))
-)
-ADD_CREDIT: Final = update(tables.credit).where(_MINE).values(balance=_C.balance + bindparam("n"))
+USE_CREDIT: Final = update(tables.credit).where(_MINE, _C.balance >= param("n")).values(balance=_C.balance - param("n"))
+ADD_CREDIT: Final = update(tables.credit).where(_MINE).values(balance=_C.balance + param("n"))

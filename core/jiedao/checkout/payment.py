@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete, update
 
 from jiedao.checkout.credit import ADD_CREDIT, USE_CREDIT, tender_account
 from jiedao.checkout.desk import Act, Desk
@@ -28,7 +28,7 @@ from jiedao.points import lots
 from jiedao.points.lots import Spent
 from jiedao.problems import Conflict
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 
 class Payment:
@@ -352,18 +352,18 @@ _PAY_STORED: Final = (
     update(tables.bill)
     .where(
         _B.street == STREET,
-        _B.connection == bindparam("connection"),
-        _B.biller == bindparam("biller"),
-        _B.id == bindparam("bill"),
-        _B.paid + bindparam("n") <= _B.amount,
+        _B.connection == param("connection"),
+        _B.biller == param("biller"),
+        _B.id == param("bill"),
+        _B.paid + param("n") <= _B.amount,
     )
-    .values(paid=_B.paid + bindparam("n"))
+    .values(paid=_B.paid + param("n"))
 )
 _THIS_LOCK: Final = (
     (_K.street == STREET)
-    & (_K.connection == bindparam("connection"))
-    & (_K.biller == bindparam("biller"))
-    & (_K.bill == bindparam("bill"))
+    & (_K.connection == param("connection"))
+    & (_K.biller == param("biller"))
+    & (_K.bill == param("bill"))
 )
 _UNLOCK: Final = delete(tables.bill_lock).where(_THIS_LOCK)
 _KEEP_LOCK: Final = update(tables.bill_lock).where(_THIS_LOCK).values(paid=True)

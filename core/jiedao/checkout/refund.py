@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.graph import At, Event
@@ -24,7 +24,7 @@ from jiedao.points import lots
 from jiedao.points.lots import Spent
 from jiedao.points.rounding import part
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Overtaken, Tx
+from jiedao.store.unit import STREET, Overtaken, Tx, param
 
 
 class Refund:
@@ -177,19 +177,19 @@ class Refund:
 
 _L, _S, _T = tables.order_line.c, tables.share.c, tables.tender.c
 _B, _K, _A = tables.bill.c, tables.bill_lock.c, tables.attempt.c
-_N: Final[Any] = bindparam("n")
+_N: Final = param("n")
 _UNRESERVE: Final = (
     update(tables.order_line)
-    .where(_L.street == STREET, _L.order == bindparam("order"), _L.no == bindparam("no_"))
+    .where(_L.street == STREET, _L.order == param("order"), _L.no == param("no"))
     .values(refunded=_L.refunded - _N)
 )
 _RETURN_SHARE: Final = (
     update(tables.share)
     .where(
         _S.street == STREET,
-        _S.attempt == bindparam("source"),
-        _S.line == bindparam("line_"),
-        _S.tender == bindparam("tender"),
+        _S.attempt == param("source"),
+        _S.line == param("line"),
+        _S.tender == param("tender"),
         _S.returned + _N <= _S.amount,
     )
     .values(returned=_S.returned + _N)
@@ -198,26 +198,26 @@ _RETURN_TENDER: Final = (
     update(tables.tender)
     .where(
         _T.street == STREET,
-        _T.attempt == bindparam("source"),
-        _T.no == bindparam("tender"),
+        _T.attempt == param("source"),
+        _T.no == param("tender"),
         _T.returned + _N <= _T.amount,
     )
     .values(returned=_T.returned + _N)
 )
-_EARNED: Final = select(_A.accrual).where(_A.street == STREET, _A.id == bindparam("id_"))
+_EARNED: Final = select(_A.accrual).where(_A.street == STREET, _A.id == param("id"))
 _REOPEN: Final = (
     update(tables.bill)
     .where(
         _B.street == STREET,
-        _B.connection == bindparam("connection"),
-        _B.biller == bindparam("biller"),
-        _B.id == bindparam("bill"),
+        _B.connection == param("connection"),
+        _B.biller == param("biller"),
+        _B.id == param("bill"),
     )
     .values(paid=_B.paid - _N)
 )
 _UNLOCK: Final = delete(tables.bill_lock).where(
     _K.street == STREET,
-    _K.connection == bindparam("connection"),
-    _K.biller == bindparam("biller"),
-    _K.bill == bindparam("bill"),
+    _K.connection == param("connection"),
+    _K.biller == param("biller"),
+    _K.bill == param("bill"),
 )

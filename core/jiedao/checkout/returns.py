@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.checkout.credit import ADD_CREDIT, tender_account
 from jiedao.checkout.desk import Desk
@@ -20,7 +20,7 @@ from jiedao.ledger import accounts
 from jiedao.ledger.journal import cr, debit
 from jiedao.operations.model import News, Operation, State
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 
 class Returns:
@@ -125,4 +125,4 @@ class Returns:
 
 
 _T = tables.open_till.c
-_OPEN: Final = select(_T.shift).where(_T.street == STREET, _T.till == bindparam("till"))
+_OPEN: Final = select(_T.shift).where(_T.street == STREET, _T.till == param("till"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select, update
 
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.receipt import LineState, Receipt, ReceiptKind, ReceiptLine, ReceiptTender, TenderKind
@@ -13,7 +13,7 @@ from jiedao.language import Text
 from jiedao.points import lots
 from jiedao.problems import NotFound
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 
 def issue(tx: Tx, desk: Desk, attempt: Attempt) -> None:
@@ -175,11 +175,11 @@ def _refund_tenders(attempt: Attempt) -> tuple[ReceiptTender, ...]:
 
 
 _R = tables.receipt.c
-_ONE: Final = select(tables.receipt).where(_R.street == STREET, _R.book == bindparam("book"), _R.no == bindparam("no_"))
-_OF_ORDER: Final = select(tables.receipt).where(_R.street == STREET, _R.order == bindparam("order")).order_by(_R.no)
+_ONE: Final = select(tables.receipt).where(_R.street == STREET, _R.book == param("book"), _R.no == param("no"))
+_OF_ORDER: Final = select(tables.receipt).where(_R.street == STREET, _R.order == param("order")).order_by(_R.no)
 _PRINTED: Final = (
     update(tables.receipt)
-    .where(_R.street == STREET, _R.book == bindparam("book"), _R.no == bindparam("no_"))
+    .where(_R.street == STREET, _R.book == param("book"), _R.no == param("no"))
     .values(prints=_R.prints + 1)
 )
 _MISSING: Final = Text(zh="没有收据 {number}", en="There is no receipt {number}")

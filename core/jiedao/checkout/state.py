@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from jiedao.checkout.graph import FINAL, At, Event, follow
 from jiedao.checkout.shares import Share
@@ -18,7 +18,7 @@ from jiedao.language import Text
 from jiedao.ledger.journal import Book
 from jiedao.problems import NotFound
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Overtaken, Tx
+from jiedao.store.unit import STREET, Overtaken, Tx, param
 
 
 @dataclass(slots=True)
@@ -323,7 +323,7 @@ _SAVERS: Final[dict[type[Any], Any]] = {
 _EVENTS_A_SAVE: Final = 1000
 _A, _O, _L, _T = tables.attempt.c, tables.order.c, tables.order_line.c, tables.tender.c
 _S, _G, _R = tables.share.c, tables.giveback.c, tables.refund_line.c
-_OF_ATTEMPT: Final[Any] = bindparam("attempt")
+_OF_ATTEMPT: Final = param("attempt")
 _ATTEMPT: Final = (
     select(
         tables.attempt,
@@ -334,11 +334,11 @@ _ATTEMPT: Final = (
         _O.attempt.label("current"),
     )
     .join(tables.order, (_O.street == _A.street) & (_O.id == _A.order))
-    .where(_A.street == STREET, _A.id == bindparam("id_"))
+    .where(_A.street == STREET, _A.id == param("id"))
 )
 _LINES: Final = (
     select(*(_L[name] for name in Line.__slots__))
-    .where(_L.street == STREET, _L.order == bindparam("order"))
+    .where(_L.street == STREET, _L.order == param("order"))
     .order_by(_L.no)
 )
 _TENDERS: Final = (
@@ -363,31 +363,29 @@ _REFUNDS: Final = (
 )
 _MOVE: Final = (
     update(tables.attempt)
-    .where(_A.street == STREET, _A.id == bindparam("id_"), _A.version == bindparam("version_"))
-    .values(version=_A.version + 1, state=bindparam("state_"))
+    .where(_A.street == STREET, _A.id == param("id"), _A.version == param("version"))
+    .values(version=_A.version + 1, state=param("state"))
 )
-_ORDER: Final = (
-    update(tables.order).where(_O.street == STREET, _O.id == bindparam("order")).values(state=bindparam("state_"))
-)
+_ORDER: Final = update(tables.order).where(_O.street == STREET, _O.id == param("order")).values(state=param("state"))
 _SAVE_LINE: Final = (
     update(tables.order_line)
-    .where(_L.street == STREET, _L.order == bindparam("order"), _L.no == bindparam("no_"))
+    .where(_L.street == STREET, _L.order == param("order"), _L.no == param("no"))
     .values(
-        state=bindparam("state_"),
-        operation=bindparam("operation_"),
-        reference=bindparam("reference_"),
-        printed=bindparam("printed_"),
-        reason=bindparam("reason_"),
+        state=param("state"),
+        operation=param("operation"),
+        reference=param("reference"),
+        printed=param("printed"),
+        reason=param("reason"),
     )
 )
 _SAVE_TENDER: Final = (
     update(tables.tender)
-    .where(_T.street == STREET, _T.attempt == _OF_ATTEMPT, _T.no == bindparam("no_"))
+    .where(_T.street == STREET, _T.attempt == _OF_ATTEMPT, _T.no == param("no"))
     .values(
-        state=bindparam("state_"),
-        operation=bindparam("operation_"),
-        returned=bindparam("returned_"),
-        slip=bindparam("slip_"),
+        state=param("state"),
+        operation=param("operation"),
+        returned=param("returned"),
+        slip=param("slip"),
     )
 )
 _SAVE_GIVEBACK: Final = (
@@ -395,26 +393,24 @@ _SAVE_GIVEBACK: Final = (
     .where(
         _G.street == STREET,
         _G.attempt == _OF_ATTEMPT,
-        _G.source == bindparam("source"),
-        _G.tender == bindparam("tender"),
+        _G.source == param("source"),
+        _G.tender == param("tender"),
     )
     .values(
-        state=bindparam("state_"),
-        operation=bindparam("operation_"),
-        how=bindparam("how_"),
-        reference=bindparam("reference_"),
+        state=param("state"),
+        operation=param("operation"),
+        how=param("how"),
+        reference=param("reference"),
     )
 )
 _SAVE_REFUND: Final = (
     update(tables.refund_line)
-    .where(_R.street == STREET, _R.attempt == _OF_ATTEMPT, _R.line == bindparam("line_"))
-    .values(state=bindparam("state_"), operation=bindparam("operation_"))
+    .where(_R.street == STREET, _R.attempt == _OF_ATTEMPT, _R.line == param("line"))
+    .values(state=param("state"), operation=param("operation"))
 )
 _SAVE_SHARE: Final = (
     update(tables.share)
-    .where(
-        _S.street == STREET, _S.attempt == _OF_ATTEMPT, _S.line == bindparam("line_"), _S.tender == bindparam("tender")
-    )
-    .values(returned=bindparam("returned_"))
+    .where(_S.street == STREET, _S.attempt == _OF_ATTEMPT, _S.line == param("line"), _S.tender == param("tender"))
+    .values(returned=param("returned"))
 )
 _MISSING: Final = Text(zh="没有这次交易", en="There is no such attempt")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.problems import Conflict, NotAllowed
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Store, Tx
+from jiedao.store.unit import STREET, Store, Tx, param
 
 
 class Role(StrEnum):
@@ -101,9 +101,7 @@ def audit(tx: Tx, caller: Caller, action: str, subject: str, reason: str = "", *
 
 
 _K = tables.request_key.c
-_KEY: Final = select(tables.request_key).where(
-    _K.street == STREET, _K.staff == bindparam("staff"), _K.key == bindparam("key")
-)
+_KEY: Final = select(tables.request_key).where(_K.street == STREET, _K.staff == param("staff"), _K.key == param("key"))
 _ROLE: Final = Text(zh="此操作需要权限：{roles}", en="This needs the role {roles}")
 _REUSED: Final = Text(
     zh="同一个 Idempotency-Key 用于了不同的内容", en="This Idempotency-Key was used before with another body"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.language import Text
 from jiedao.ledger.journal import OFFICE
 from jiedao.problems import Conflict, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.unit import STREET, AlreadyThere, Tx
+from jiedao.store.unit import STREET, AlreadyThere, Tx, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Places:
 _BELIEVED_SECONDS: Final = 60.0
 _S, _H, _T = tables.street.c, tables.hall.c, tables.till.c
 _STREET: Final = select(tables.street).where(_S.street == STREET)
-_HALL: Final = select(tables.hall).where(_H.street == STREET, _H.id == bindparam("hall"))
+_HALL: Final = select(tables.hall).where(_H.street == STREET, _H.id == param("hall"))
 _TILLS: Final = select(tables.till).where(_T.street == STREET).order_by(_T.hall, _T.id)
 _PLACE: Final[Any] = (
     select(
@@ -124,7 +124,7 @@ _PLACE: Final[Any] = (
     )
     .join(tables.hall, (_H.street == _T.street) & (_H.id == _T.hall))
     .join(tables.street, _S.street == _T.street)
-    .where(_T.street == STREET, _T.id == bindparam("till"))
+    .where(_T.street == STREET, _T.id == param("till"))
 )
 _STREET_EXISTS: Final = Text(zh="街道 {code} 已经存在", en="Street {code} exists already")
 _NO_STREET: Final = Text(zh="没有街道 {code}", en="There is no street {code}")

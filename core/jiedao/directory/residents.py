@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, or_, select
 
 from jiedao.directory.caller import Caller, audit
 from jiedao.ids import new_id
@@ -17,7 +17,7 @@ from jiedao.points.lots import open_account
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.keyring import Keyring
-from jiedao.store.unit import STREET, AlreadyThere, Tx
+from jiedao.store.unit import STREET, AlreadyThere, Tx, param
 
 _DOTS: Final = str.maketrans("\u2022\u2027\u30fb\uff0e", "\u00b7" * 4)
 _NUMBER, _PHONE = "resident_number", "resident_phone"
@@ -174,16 +174,16 @@ def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
 _REASON: Final = 4
 _NAME_BYTES: Final = 100
 _R, _C = tables.resident.c, tables.card.c
-_ONE: Final = select(tables.resident).where(_R.street == STREET, _R.id == bindparam("id_"))
-_CARD_OF: Final = select(_C.resident).where(_C.street == STREET, _C.card == bindparam("card"))
+_ONE: Final = select(tables.resident).where(_R.street == STREET, _R.id == param("id"))
+_CARD_OF: Final = select(_C.resident).where(_C.street == STREET, _C.card == param("card"))
 _FIND: Final = (
     select(tables.resident)
     .where(
         _R.street == STREET,
         or_(
-            _R.id_index == bindparam("number"),
-            _R.phone_index == bindparam("phone"),
-            _R.folded.like(bindparam("name"), escape="\\"),
+            _R.id_index == param("number"),
+            _R.phone_index == param("phone"),
+            _R.folded.like(param("name"), escape="\\"),
             _R.id.in_(_CARD_OF),
         ),
     )
@@ -191,7 +191,7 @@ _FIND: Final = (
     .limit(20)
 )
 _HOLDER: Final = select(tables.resident).where(_R.street == STREET, _R.id.in_(_CARD_OF))
-_CARDS: Final = select(_C.card).where(_C.street == STREET, _C.resident == bindparam("resident")).order_by(_C.card)
+_CARDS: Final = select(_C.card).where(_C.street == STREET, _C.resident == param("resident")).order_by(_C.card)
 _EXISTS: Final = Text(zh="这个证件号码已经登记", en="A resident with this number is registered already")
 _MISSING: Final = Text(zh="没有这位居民", en="There is no such resident")
 _TIED: Final = Text(zh="这张积分卡已经绑定", en="This points card is tied to a resident already")

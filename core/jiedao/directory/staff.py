@@ -9,14 +9,14 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 
 from jiedao.directory.caller import Caller, Role
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, later
+from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, later, param
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -132,22 +132,22 @@ def _digest(token: str) -> str:
 
 
 _P, _S = tables.staff.c, tables.session.c
-_BY_LOGIN: Final = select(tables.staff).where(_P.street == STREET, _P.login == bindparam("login"))
-_THIS: Final = (_S.street == STREET) & (_S.digest == bindparam("digest"))
+_BY_LOGIN: Final = select(tables.staff).where(_P.street == STREET, _P.login == param("login"))
+_THIS: Final = (_S.street == STREET) & (_S.digest == param("digest"))
 _SESSION: Final = (
     select(tables.session, _P.role, _P.name, _P.active)
     .join(tables.staff, (_P.street == _S.street) & (_P.id == _S.staff))
     .where(_THIS)
 )
 _END: Final = delete(tables.session).where(_THIS)
-_MOVE: Final = update(tables.session).where(_THIS).values(till=bindparam("till_"))
-_SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at < bindparam("now"))
+_MOVE: Final = update(tables.session).where(_THIS).values(till=param("till"))
+_SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at < param("now"))
 _FAILURES: Final = (
     update(tables.staff)
-    .where(_P.street == STREET, _P.id == bindparam("id_"))
-    .values(failures=bindparam("failures_"), locked_until=bindparam("until"))
+    .where(_P.street == STREET, _P.id == param("id"))
+    .values(failures=param("failures"), locked_until=param("until"))
 )
-_TILL: Final = select(tables.till.c.id).where(tables.till.c.street == STREET, tables.till.c.id == bindparam("till"))
+_TILL: Final = select(tables.till.c.id).where(tables.till.c.street == STREET, tables.till.c.id == param("till"))
 _EXISTS: Final = Text(zh="用户名 {login} 已经存在", en="The login {login} exists already")
 _SHORT: Final = Text(zh="密码至少 10 个字符", en="A password has at least 10 characters")
 _REFUSED: Final = Text(zh="用户名或密码不对", en="The login or the password is wrong")

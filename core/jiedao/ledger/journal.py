@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, func, select, update
 
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 Rows: TypeAlias = list[dict[str, Any]]
 CNY: Final = "CNY"
@@ -142,14 +142,14 @@ def book_rows(tx: Tx) -> Sequence[Row[Any]]:
 
 
 _B = tables.book.c
-_LOCK: Final = select(tables.book).where(_B.street == STREET, _B.id == bindparam("book")).with_for_update()
+_LOCK: Final = select(tables.book).where(_B.street == STREET, _B.id == param("book")).with_for_update()
 _ADVANCE: Final = (
     update(tables.book)
-    .where(_B.street == STREET, _B.id == bindparam("book"))
-    .values(entries=bindparam("number"), head=bindparam("head_"), receipts=bindparam("receipts_"))
+    .where(_B.street == STREET, _B.id == param("book"))
+    .values(entries=param("number"), head=param("head"), receipts=param("receipts"))
 )
 _BOOKS: Final = select(tables.book).where(_B.street == STREET).order_by(_B.id)
 _P = tables.posting.c
 _BALANCE: Final = select(func.sum(_P.amount).label("total")).where(
-    _P.street == STREET, _P.account == bindparam("account"), _P.unit == bindparam("unit_")
+    _P.street == STREET, _P.account == param("account"), _P.unit == param("unit")
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.hookspecs.codec import from_json
 from jiedao.hookspecs.connection import Connection
@@ -14,7 +14,7 @@ from jiedao.operations.model import Operation, State
 from jiedao.operations.policy import Policy
 from jiedao.registry.families import HOOKS
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx, later
+from jiedao.store.unit import STREET, Tx, later, param
 
 
 def plan(
@@ -74,4 +74,4 @@ def find(tx: Tx, id_: str) -> Operation | None:
 
 
 _O = tables.operation.c
-_ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == bindparam("id_"))
+_ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == param("id"))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from jiedao.hookspecs.biller import BillerQuery
 from jiedao.hookspecs.codec import to_json
@@ -30,7 +30,7 @@ from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Store, Tx, later
+from jiedao.store.unit import STREET, Store, Tx, later, param
 
 log = logging.getLogger(__name__)
 
@@ -245,43 +245,43 @@ _QUESTIONS: Final[dict[str, Callable[[dict[str, Any], Connection], Any]]] = {
 }
 
 _O = tables.operation.c
-_THIS: Final = (_O.street == STREET) & (_O.id == bindparam("id_"))
+_THIS: Final = (_O.street == STREET) & (_O.id == param("id"))
 _DUE: Final = (
     select(tables.operation)
-    .where(_O.street == STREET, _O.due_at <= bindparam("now"))
+    .where(_O.street == STREET, _O.due_at <= param("now"))
     .order_by(_O.due_at)
-    .limit(bindparam("most"))
+    .limit(param("most"))
     .with_for_update(skip_locked=True)
 )
 _TAKE: Final = (
     update(tables.operation)
     .where(_THIS)
     .values(
-        state=bindparam("state_"),
-        sent_at=bindparam("sent_at_"),
-        due_at=bindparam("lease"),
+        state=param("state"),
+        sent_at=param("sent_at"),
+        due_at=param("lease"),
         fence=_O.fence + 1,
         tries=_O.tries + 1,
     )
 )
 _RECORD: Final = (
     update(tables.operation)
-    .where(_THIS, _O.fence == bindparam("held_fence"))
+    .where(_THIS, _O.fence == param("held_fence"))
     .values(
-        state=bindparam("state_"),
-        outcome=bindparam("outcome_"),
-        reason=bindparam("reason_"),
-        due_at=bindparam("due_at_"),
+        state=param("state"),
+        outcome=param("outcome"),
+        reason=param("reason"),
+        due_at=param("due_at"),
     )
 )
 _PARK: Final = (
     update(tables.operation)
-    .where(_THIS, _O.fence == bindparam("held_fence"), _O.state.not_in(FINAL))
+    .where(_THIS, _O.fence == param("held_fence"), _O.state.not_in(FINAL))
     .values(state=State.REVIEW, reason="the platform failed on it; see the log", due_at=None)
 )
 _HURRY: Final = (
     update(tables.operation)
     .where(_THIS, _O.state.in_([State.UNKNOWN, State.PENDING, State.REVIEW]), _O.due_at.is_not(None))
-    .values(due_at=bindparam("now"))
+    .values(due_at=param("now"))
 )
-_CLOSE: Final = update(tables.operation).where(_THIS, _O.fence == bindparam("fence")).values(fence=_O.fence + 1)
+_CLOSE: Final = update(tables.operation).where(_THIS, _O.fence == param("fence")).values(fence=_O.fence + 1)

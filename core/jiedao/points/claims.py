@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select, update
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.codec import to_json
@@ -20,7 +20,7 @@ from jiedao.operations.policy import Policy
 from jiedao.points.programme import Funding, programme
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Store, Tx
+from jiedao.store.unit import STREET, Store, Tx, param
 
 SUBJECT: Final = "claim"
 _MOST: Final = 5000
@@ -124,27 +124,27 @@ _UNCLAIMED: Final = (
     select(tables.redemption, _MEMBER.label("member"))
     .where(_R.street == STREET, _R.claim == "")
     .order_by(_R.redeemed_on, _R.attempt, _R.line, _R.seq)
-    .limit(bindparam("most"))
+    .limit(param("most"))
     .with_for_update(of=tables.redemption)
 )
 _TAKE: Final = (
     update(tables.redemption)
     .where(
         _R.street == STREET,
-        _R.attempt == bindparam("attempt"),
-        _R.line == bindparam("line_"),
-        _R.seq == bindparam("seq_"),
+        _R.attempt == param("attempt"),
+        _R.line == param("line"),
+        _R.seq == param("seq"),
         _R.claim == "",
     )
-    .values(claim=bindparam("id_"))
+    .values(claim=param("id"))
 )
-_FREE: Final = update(tables.redemption).where(_R.street == STREET, _R.claim == bindparam("id_")).values(claim="")
-_THIS: Final = (_C.street == STREET) & (_C.id == bindparam("id_"))
-_STATE: Final = update(tables.claim).where(_THIS).values(state=bindparam("state_"), reference=bindparam("reference_"))
+_FREE: Final = update(tables.redemption).where(_R.street == STREET, _R.claim == param("id")).values(claim="")
+_THIS: Final = (_C.street == STREET) & (_C.id == param("id"))
+_STATE: Final = update(tables.claim).where(_THIS).values(state=param("state"), reference=param("reference"))
 _PAY: Final = (
     update(tables.claim)
-    .where(_THIS, _C.state == "succeeded", _C.paid + bindparam("n") <= _C.total)
-    .values(paid=_C.paid + bindparam("n"))
+    .where(_THIS, _C.state == "succeeded", _C.paid + param("n") <= _C.total)
+    .values(paid=_C.paid + param("n"))
 )
 _ALL: Final = select(tables.claim).where(_C.street == STREET).order_by(_C.made_at.desc(), _C.id)
 _NO_PROGRAMME: Final = Text(zh="本街道没有积分计划", en="This street has no points programme")

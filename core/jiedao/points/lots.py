@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Row, bindparam, case, select, update
+from sqlalchemy import Row, case, select, update
 
 from jiedao.ids import new_id
 from jiedao.language import Text
@@ -20,7 +20,7 @@ from jiedao.ledger.journal import Posting, move
 from jiedao.money import format_amount
 from jiedao.problems import Conflict
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Tx
+from jiedao.store.unit import STREET, Tx, param
 
 Postings = list[Posting]
 
@@ -260,43 +260,41 @@ _SHORT: Final = Text(
 )
 
 _A, _L, _H, _R = tables.points_account.c, tables.lot.c, tables.held_lot.c, tables.redemption.c
-_MINE: Final = (_A.street == STREET) & (_A.resident == bindparam("resident"))
+_MINE: Final = (_A.street == STREET) & (_A.resident == param("resident"))
 _ACCOUNT: Final = select(tables.points_account).where(_MINE)
 _LOCK_ACCOUNT: Final = _ACCOUNT.with_for_update()
-_N: Final[BindParameter[int]] = bindparam("n")
+_N: Final = param("n")
 _HOLD: Final = (
     update(tables.points_account).where(_MINE, _A.active >= _N).values(active=_A.active - _N, held=_A.held + _N)
 )
 _SETTLE: Final = (
-    update(tables.points_account)
-    .where(_MINE)
-    .values(held=_A.held - bindparam("held_"), active=_A.active + bindparam("back"))
+    update(tables.points_account).where(_MINE).values(held=_A.held - param("held"), active=_A.active + param("back"))
 )
 _ADD: Final = (
     update(tables.points_account)
     .where(_MINE)
-    .values(active=_A.active + bindparam("active_"), pending=_A.pending + bindparam("pending_"))
+    .values(active=_A.active + param("active"), pending=_A.pending + param("pending"))
 )
 _CLAW: Final = (
     update(tables.points_account)
     .where(_MINE)
     .values(
-        active=_A.active - bindparam("active_"),
-        pending=_A.pending - bindparam("pending_"),
-        debt=_A.debt + bindparam("debt_"),
+        active=_A.active - param("active"),
+        pending=_A.pending - param("pending"),
+        debt=_A.debt + param("debt"),
     )
 )
 _MATURE: Final = (
     update(tables.points_account)
     .where(_MINE)
     .values(
-        pending=_A.pending - bindparam("total"),
-        active=_A.active + bindparam("total") - bindparam("paid"),
-        debt=_A.debt - bindparam("paid"),
+        pending=_A.pending - param("total"),
+        active=_A.active + param("total") - param("paid"),
+        debt=_A.debt - param("paid"),
     )
 )
-_THEIRS: Final = (_L.street == STREET) & (_L.resident == bindparam("resident"))
-_TODAY: Final[BindParameter[date]] = bindparam("today")
+_THEIRS: Final = (_L.street == STREET) & (_L.resident == param("resident"))
+_TODAY: Final = param("today")
 _SPENDABLE: Final = (
     select(tables.lot)
     .where(_THEIRS, _L.state == "active", _L.remaining > 0, _L.expires_on >= _TODAY)
@@ -310,7 +308,7 @@ _LAPSED: Final = select(tables.lot).where(_THEIRS, _LAPSED_LOTS)
 _LAPSE: Final = update(tables.lot).where(_THEIRS, _LAPSED_LOTS).values(state="expired", remaining=0)
 _WORK: Final = select(_L.resident).where(_L.street == STREET, _RIPE_LOTS | _LAPSED_LOTS).distinct().limit(500)
 _LOTS: Final = select(tables.lot).where(_THEIRS).order_by(_L.earned_on.desc(), _L.id.desc())
-_LOT: Final = (_L.street == STREET) & (_L.id == bindparam("lot_"))
+_LOT: Final = (_L.street == STREET) & (_L.id == param("lot"))
 _CHANGE_LOT: Final = update(tables.lot).where(_LOT).values(remaining=_L.remaining + _N)
 _REVIVE: Final = (
     update(tables.lot)
@@ -318,19 +316,17 @@ _REVIVE: Final = (
     .values(
         remaining=_L.remaining + _N,
         state="active",
-        expires_on=case((_L.expires_on < bindparam("until"), bindparam("until")), else_=_L.expires_on),
+        expires_on=case((_L.expires_on < param("until"), param("until")), else_=_L.expires_on),
     )
 )
-_LOT_OF: Final = select(tables.lot).where(
-    _L.street == STREET, _L.attempt == bindparam("attempt"), _L.line == bindparam("line_")
-)
-_OF_ATTEMPT: Final = (_H.street == STREET) & (_H.attempt == bindparam("attempt"))
+_LOT_OF: Final = select(tables.lot).where(_L.street == STREET, _L.attempt == param("attempt"), _L.line == param("line"))
+_OF_ATTEMPT: Final = (_H.street == STREET) & (_H.attempt == param("attempt"))
 _BY_LAPSE: Final = select(tables.held_lot).join(tables.lot, (_L.street == _H.street) & (_L.id == _H.lot))
 _HELD: Final = _BY_LAPSE.where(_OF_ATTEMPT, _H.state == "held").order_by(_L.expires_on, _L.id)
 _REDEEMED: Final = _BY_LAPSE.where(_OF_ATTEMPT, _H.redeemed > _H.returned).order_by(_L.expires_on, _L.id)
-_HELD_LOT: Final = _OF_ATTEMPT & (_H.lot == bindparam("lot_"))
+_HELD_LOT: Final = _OF_ATTEMPT & (_H.lot == param("lot"))
 _SETTLE_HELD: Final = update(tables.held_lot).where(_HELD_LOT).values(redeemed=_N, state="settled")
 _RETURN_HELD: Final = update(tables.held_lot).where(_HELD_LOT).values(returned=_H.returned + _N)
 _REDEMPTIONS: Final = select(tables.redemption).where(
-    _R.street == STREET, _R.attempt == bindparam("attempt"), _R.line == bindparam("line_")
+    _R.street == STREET, _R.attempt == param("attempt"), _R.line == param("line")
 )

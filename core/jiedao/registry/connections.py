@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, func, select, update
 
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.service import CheckRequest, CheckResult
@@ -23,7 +23,7 @@ from jiedao.registry.registry import Plugin, Registry
 from jiedao.store import tables
 from jiedao.store.believed import Believed
 from jiedao.store.keyring import Keyring
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
+from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
 
 _PURPOSE: Final = "connection"
 _CHECK_SECONDS: Final = 10.0
@@ -224,7 +224,7 @@ def _with_live(known: Connection, live: bool) -> Connection:
 
 
 _C = tables.connection.c
-_THIS: Final = (_C.street == STREET) & (_C.id == bindparam("id_"))
+_THIS: Final = (_C.street == STREET) & (_C.id == param("id"))
 _ALL: Final = select(tables.connection).where(_C.street == STREET).order_by(_C.id)
 _ONE: Final = select(tables.connection).where(_THIS)
 _ONE_LOCKED: Final = _ONE.with_for_update()
@@ -232,30 +232,28 @@ _CONFIGURE: Final = (
     update(tables.connection)
     .where(_THIS)
     .values(
-        settings=bindparam("settings"),
-        secrets=bindparam("secrets"),
-        state=bindparam("state"),
-        paused_because=bindparam("paused_because"),
+        settings=param("settings"),
+        secrets=param("secrets"),
+        state=param("state"),
+        paused_because=param("paused_because"),
         version=_C.version + 1,
     )
 )
 _CHECKED: Final = (
     update(tables.connection)
-    .where(_THIS, _C.version == bindparam("version"))
-    .values(check=bindparam("check"), checked_at=bindparam("at"), checked_version=bindparam("version"))
+    .where(_THIS, _C.version == param("version"))
+    .values(check=param("check"), checked_at=param("at"), checked_version=param("version"))
 )
-_SWITCH: Final = (
-    update(tables.connection).where(_THIS).values(state=bindparam("state"), paused_because=bindparam("because"))
-)
+_SWITCH: Final = update(tables.connection).where(_THIS).values(state=param("state"), paused_because=param("because"))
 _PAUSE: Final = (
     update(tables.connection)
     .where(_THIS, _C.state.in_([State.TEST, State.LIVE]))
-    .values(state=State.PAUSED, paused_because=bindparam("because"))
+    .values(state=State.PAUSED, paused_because=param("because"))
 )
 _O = tables.operation.c
 _OPEN_WORK: Final = select(func.count().label("still")).where(
     _O.street == STREET,
-    _O.connection == bindparam("id_"),
+    _O.connection == param("id"),
     _O.state.not_in(["succeeded", "declined", "reversed"]),
 )
 _EXISTS: Final = Text(zh="接入“{id}”已经存在", en='A connection "{id}" exists already')

@@ -22,7 +22,16 @@ from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from jiedao.clock import Clock
 
-STREET: BindParameter[str] = bindparam("street")
+
+def param(name: str) -> BindParameter[Any]:
+    """A parameter of a statement; the value is given to `Tx` under the same name.
+
+    The prefix keeps it apart from the columns, which SQLAlchemy would otherwise set in an UPDATE.
+    """
+    return bindparam(f"p_{name}")
+
+
+STREET: BindParameter[str] = param("street")
 """Every statement compares its tables' street with this parameter; `Tx` fills it in."""
 
 _SET_STREET = text("SELECT set_config('jiedao.street', :street, false)")
@@ -86,7 +95,8 @@ class Tx:
     def _execute(self, statement: Executable, values: dict[str, Any]) -> Any:
         if statement not in _scoped:
             _check_scope(statement)
-        return self._connection.execute(statement, {"street": self.street, **values})
+        given = {f"p_{name.rstrip('_')}": value for name, value in values.items()}
+        return self._connection.execute(statement, {STREET.key: self.street, **given})
 
 
 @lru_cache(maxsize=256)
@@ -96,7 +106,7 @@ def _insert_into(table: Table) -> Insert:
 
 def _check_scope(statement: Executable) -> None:
     elements = visitors.iterate(cast(ExternallyTraversible, statement))
-    if not any(isinstance(element, BindParameter) and element.key == "street" for element in elements):
+    if not any(isinstance(element, BindParameter) and element.key == STREET.key for element in elements):
         raise ValueError(f"a statement that is not scoped to its street: {statement}")
     _scoped.add(statement)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.directory.places import Place, Places
@@ -25,7 +25,7 @@ from jiedao.operations.policy import Policy
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.registry.connections import Connections
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx
+from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
 
 SUBJECT: Final = "shift"
 
@@ -194,34 +194,34 @@ def _open_shift(tx: Tx, shift: str) -> Row[Any]:
 
 _S, _O, _M = tables.shift.c, tables.open_till.c, tables.movement.c
 _T, _A = tables.tender.c, tables.attempt.c
-_THIS: Final = (_S.street == STREET) & (_S.id == bindparam("shift"))
+_THIS: Final = (_S.street == STREET) & (_S.id == param("shift"))
 _ONE: Final = select(tables.shift).where(_THIS)
 _ONE_LOCKED: Final = _ONE.with_for_update()
 _CURRENT: Final = (
     select(tables.shift)
     .join(tables.open_till, (_O.street == _S.street) & (_O.shift == _S.id))
-    .where(_S.street == STREET, _O.till == bindparam("till"))
+    .where(_S.street == STREET, _O.till == param("till"))
 )
-_END: Final = delete(tables.open_till).where(_O.street == STREET, _O.shift == bindparam("shift"))
+_END: Final = delete(tables.open_till).where(_O.street == STREET, _O.shift == param("shift"))
 _CLOSE: Final = (
     update(tables.shift)
     .where(_THIS)
     .values(
         state="closed",
-        closed_at=bindparam("at"),
-        closed_by=bindparam("staff_"),
-        counted=bindparam("counted_"),
-        expected=bindparam("expected_"),
+        closed_at=param("at"),
+        closed_by=param("staff"),
+        counted=param("counted"),
+        expected=param("expected"),
     )
 )
-_BATCHES: Final = update(tables.shift).where(_THIS).values(batches=bindparam("batches_"))
+_BATCHES: Final = update(tables.shift).where(_THIS).values(batches=param("batches"))
 _MOVEMENTS: Final = (
-    select(tables.movement).where(_M.street == STREET, _M.shift == bindparam("shift")).order_by(_M.at, _M.id)
+    select(tables.movement).where(_M.street == STREET, _M.shift == param("shift")).order_by(_M.at, _M.id)
 )
 _USED: Final = (
     select(_T.connection)
     .join(tables.attempt, (_A.street == _T.street) & (_A.id == _T.attempt))
-    .where(_T.street == STREET, _A.shift == bindparam("shift"), _T.kind == "card")
+    .where(_T.street == STREET, _A.shift == param("shift"), _T.kind == "card")
     .distinct()
 )
 _MISSING: Final = Text(zh="没有这个班次", en="There is no such shift")
