@@ -357,11 +357,12 @@ def test_a_refund_at_another_terminal_goes_by_the_acquirers_number(tmp_path: Pat
     with Sandbox(tmp_path) as sandbox:
         here = Counter(sandbox)
         there = Counter(sandbox, "00010002", here.acquirer)
-        sale = here.sale(reference())
-        original = OriginalSale(f"ORDER-{next(_numbers) - 1}", sale.rrn, sale.batch, sale.trace, sale.settlement_date)
+        order = reference()
+        sale = here.sale(order)
+        original = OriginalSale(order, sale.rrn, sale.batch, sale.trace, sale.settlement_date)
         assert there.link.void(reference("VOID"), original, 1000, seconds=3).code == "25"
         assert there.link.refund(reference("REFUND"), original, 400, seconds=3).state is State.APPROVED
-        assert here.refund(original.reference, 601).code == "64"
+        assert here.refund(order, 601).code == "64"
 
 
 def test_a_session_key_that_became_worthless_is_replaced_and_everything_done_once(counter: Counter) -> None:
@@ -402,6 +403,16 @@ def test_a_wrong_secret_is_refused_without_effect(counter: Counter) -> None:
     with pytest.raises(LinkRefused):
         TerminalLink(counter.terminal.url, "another").sale(sale, 1000, seconds=3)
     assert counter.booked(sale) == []
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "订单", "x" * 41, "1\n2"])
+def test_a_reference_that_the_line_cannot_carry_does_not_hang_in_the_journal(counter: Counter, wrong: str) -> None:
+    for act in (counter.sale, counter.reverse, counter.void, lambda under: counter.link.settle(under, seconds=3)):
+        with pytest.raises(OutcomeInDoubt, match="400"):
+            act(wrong)
+    with pytest.raises(OutcomeInDoubt, match="400"):
+        counter.link.refund(reference(), OriginalSale("ORDER", rrn=wrong or "1"), 1, seconds=3)
+    assert counter.sale(reference()).state is State.APPROVED
 
 
 def test_a_balanced_settlement(fresh: Counter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,15 @@ _STATES: Final = {
     "sent": State.IN_DOUBT,
     "not_sent": State.UNAVAILABLE,
     "reversed": State.IN_DOUBT,
+}
+
+
+_KINDS: Final = {
+    "reference": re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII),
+    "rrn": re.compile(r"([A-Za-z0-9]{12})?", re.ASCII),
+    "batch": re.compile(r"(\d{6})?", re.ASCII),
+    "trace": re.compile(r"(\d{6})?", re.ASCII),
+    "day": re.compile(r"(\d{4}-\d\d-\d\d)?", re.ASCII),
 }
 
 
@@ -135,10 +145,11 @@ class Register:
         return {"state": _STATES[row["state"]], **facts, "settlement_date": day, "note": row.get("note", "")}
 
 
-def _text(asked: Mapping[str, object], name: str) -> str:
-    value = asked.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refused(400, {"error": "MALFORMED", "says": f"{name} is missing"})
+def _text(asked: Mapping[str, object], name: str, kind: str = "reference") -> str:
+    """A text that the wire to the acquirer can carry; refused before it is written down, or it would hang there."""
+    value = asked.get(name, "")
+    if not isinstance(value, str) or not _KINDS[kind].fullmatch(value):
+        raise Refused(400, {"error": "MALFORMED", "says": f"{name} is missing or cannot be sent"})
     return value
 
 
@@ -153,8 +164,8 @@ def _undone(asked: Body) -> Undone:
     original = asked.get("original")
     if not isinstance(original, dict):
         raise Refused(400, {"error": "MALFORMED", "says": "original is missing"})
-    day = str(original.get("date", "")).replace("-", "")[4:]
-    others = {name: str(original.get(name, "")) for name in ("rrn", "batch", "trace")}
+    day = _text(original, "date", "day").replace("-", "")[4:]
+    others = {name: _text(original, name, name) for name in ("rrn", "batch", "trace")}
     return Undone(_text(original, "reference"), date=day, **others)
 
 
