@@ -1,0 +1,91 @@
+"""The worker's loop, around a house of which only the doors it uses exist."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, cast
+
+import pytest
+
+from jiedao.house import House
+from jiedao.operations import worker as module
+from jiedao.operations.worker import Worker
+
+
+class Doors:
+    """The rooms that a worker enters; `due` is how many operations each street still has."""
+
+    def __init__(self, due: dict[str, int]) -> None:
+        self.due = due
+        self.served: list[str] = []
+        self.broken: set[str] = set()
+        self.store = self
+        self.operations = self
+
+    def streets(self) -> list[str]:
+        if "all" in self.broken:
+            raise RuntimeError("no database")
+        return list(self.due)
+
+    def resolve_due(self, street: str, limit: int) -> int:
+        self.served.append(street)
+        if street in self.broken:
+            raise RuntimeError("broken")
+        taken = min(self.due[street], limit)
+        self.due[street] -= taken
+        return taken
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    turned: list[str] = []
+    monkeypatch.setattr(module, "turn_the_page", lambda store, street: turned.append(street))
+    return turned
+
+
+def worker(doors: Doors, now: list[float], **options: Any) -> Worker:
+    return Worker(cast(House, doors), clock=lambda: now[0], **options)
+
+
+def test_streets_take_turns(pages: list[str]) -> None:
+    doors = Doors({"a": 3, "b": 1})
+    served = worker(doors, [0.0])
+    assert [served.round() for _ in range(4)] == [2, 1, 1, 0]
+    assert doors.served[:4] == ["a", "b", "a", "b"]
+
+
+def test_a_street_that_fails_holds_up_no_other(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    doors = Doors({"a": 1, "b": 1})
+    doors.broken.add("a")
+    assert worker(doors, [0.0]).round() == 1
+    assert doors.due == {"a": 1, "b": 0}
+    assert "street a cannot be served" in caplog.text
+
+
+def test_no_database_is_not_the_end(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    doors = Doors({"a": 1})
+    doors.broken.add("all")
+    served = worker(doors, [0.0])
+    assert served.round() == 0
+    doors.broken.clear()
+    assert served.round() == 1
+
+
+def test_the_page_turns_once_in_its_time(pages: list[str]) -> None:
+    now = [100.0]
+    served = worker(Doors({"a": 0, "b": 0}), now, page=60.0)
+    served.round()
+    served.round()
+    now[0] += 60.0
+    served.round()
+    assert pages == ["a", "b", "a", "b"]
+
+
+def test_stops_when_told(pages: list[str]) -> None:
+    stop = threading.Event()
+    served = worker(Doors({"a": 2}), [0.0], interval=30.0)
+    running = threading.Thread(target=served.run, args=(stop,))
+    running.start()
+    stop.set()
+    running.join(5)
+    assert not running.is_alive()
