@@ -6,7 +6,8 @@ Each verb is one transaction that commits the intent of the first act; the acts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,7 +42,8 @@ from jiedao.points.rounding import earned
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
+from jiedao.store.direct import AlreadyThere
+from jiedao.store.unit import STREET, Store, Tx, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Checkout:
 
     def place(self, caller: Caller, resident: str, wanted: Sequence[Wanted]) -> Begun:
         """Make an order and lock its bills. `Conflict` when another window has one of them."""
-        with self._store.write(caller.street) as tx:
+        with _locking(), self._store.write(caller.street) as tx:
             order = _Placed(caller, resident, self._offers(caller.street, wanted)).insert(tx, self._shift(tx, caller))
             claim(tx, caller, "order", order.id)
         return Begun(order.id, "", ())
@@ -92,7 +94,7 @@ class Checkout:
     ) -> Begun:
         """Place an order and begin to pay it in one transaction."""
         offers = self._offers(caller.street, wanted)
-        with self._store.write(caller.street) as tx:
+        with _locking(), self._store.write(caller.street) as tx:
             shift = self._shift(tx, caller)
             order = _Placed(caller, resident, offers, new_id()).insert(tx, shift)
             claim(tx, caller, "order", order.id)
@@ -380,22 +382,22 @@ class _Placed:
         return order
 
     def _insert(self, tx: Tx, shift: str, order: _Order) -> None:
-        tx.add(
-            tables.order,
-            id=order.id,
-            till=self.caller.till,
-            shift=shift,
-            resident=order.resident,
-            resident_name=order.resident_name,
-            state="paying" if self.attempt else "open",
-            total=sum(line.amount for line in order.lines.values()),
-            currency=order.currency,
-            placed_at=tx.now,
-            placed_by=self.caller.staff,
-            attempt=self.attempt,
-        )
+        row = {
+            "id": order.id,
+            "till": self.caller.till,
+            "shift": shift,
+            "resident": order.resident,
+            "resident_name": order.resident_name,
+            "state": "paying" if self.attempt else "open",
+            "total": sum(line.amount for line in order.lines.values()),
+            "currency": order.currency,
+            "placed_at": tx.now,
+            "placed_by": self.caller.staff,
+            "attempt": self.attempt,
+        }
+        tx.put(tables.order, row)
         rows = [{name: getattr(line, name) for name in Line.__slots__} for line in order.lines.values()]
-        tx.add_all(tables.order_line, [{"order": order.id, **row} for row in rows])
+        tx.put(tables.order_line, *({"order": order.id, **row} for row in rows))
         self._lock_bills(tx, order)
 
     def _lock_bills(self, tx: Tx, order: _Order) -> None:
@@ -404,10 +406,18 @@ class _Placed:
             for line in order.lines.values()
             if line.lock
         ]
-        try:
-            tx.add_all(tables.bill_lock, [{**lock, "order": order.id, "till": self.caller.till} for lock in locks])
-        except AlreadyThere:
-            raise Conflict("bill.locked", _LOCKED, field="lines") from None
+        tx.put(tables.bill_lock, *({**lock, "order": order.id, "till": self.caller.till} for lock in locks))
+
+
+@contextmanager
+def _locking() -> Iterator[None]:
+    """Say in the user's words that another window has one of the bills."""
+    try:
+        yield
+    except AlreadyThere as taken:
+        if taken.table != tables.bill_lock.name:
+            raise
+        raise Conflict("bill.locked", _LOCKED, field="lines") from None
 
 
 def _line(no: int, offer: Offer, amount: int) -> Line:

@@ -260,7 +260,7 @@ class Payment:
         total = sum(over.values())
         if not total:
             return []
-        self.tx.change(ADD_CREDIT, resident=self.attempt.resident, n=total)
+        self.tx.set(ADD_CREDIT, resident=self.attempt.resident, n=total)
         return [
             debit(accounts.in_progress(self.attempt.order), total),
             cr(accounts.credit(self.attempt.resident or ""), total),
@@ -311,9 +311,7 @@ class Payment:
         lines = [line for line in self.attempt.lines.values() if line.lock]
         for line in lines:
             paid = line.lock == "outside" and line.state == "paid" and line.amount >= line.due
-            self.tx.change(
-                _KEEP_LOCK if paid else _UNLOCK, connection=line.connection, biller=line.biller, bill=line.bill
-            )
+            self.tx.set(_KEEP_LOCK if paid else _UNLOCK, connection=line.connection, biller=line.biller, bill=line.bill)
 
     def _money_of(self, lines: list[int]) -> dict[int, int]:
         """What each tender, points apart, paid of some lines."""

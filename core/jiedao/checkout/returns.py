@@ -73,7 +73,7 @@ class Returns:
 
     def _over_the_counter(self, giveback: GiveBack, tender: Tender) -> None:
         if tender.kind == "credit":
-            self.tx.change(ADD_CREDIT, resident=self.attempt.resident, n=giveback.amount)
+            self.tx.set(ADD_CREDIT, resident=self.attempt.resident, n=giveback.amount)
         self._returned(giveback, tender, {})
 
     def _undo(self, giveback: GiveBack, tender: Tender, hook: str) -> None:

@@ -90,7 +90,7 @@ def of_order(tx: Tx, order: str) -> list[Receipt]:
 def count_print(tx: Tx, number: str) -> Receipt:
     """The receipt to print now: the first time as the original, after that marked as a reprint."""
     row = _row(tx, number, lock=True)
-    tx.change(_PRINTED, book=row.book, no_=row.no)
+    tx.set(_PRINTED, book=row.book, no_=row.no)
     receipt = Receipt.from_json(row.body)
     return receipt.reprint(row.prints) if row.prints else receipt
 

@@ -211,23 +211,23 @@ def _load_returns(tx: Tx, attempt: Attempt) -> None:
 
 def insert_new(tx: Tx, attempt: Attempt) -> None:
     """Save an attempt for the first time, with everything that has happened to it already."""
-    tx.add(
-        tables.attempt,
-        id=attempt.id,
-        order=attempt.order,
-        kind=attempt.kind,
-        state=attempt.state.value,
-        book=attempt.book,
-        shift=attempt.shift,
-        staff=attempt.staff,
-        staff_name=attempt.staff_name,
-        reason=attempt.reason,
-        accrual=attempt.accrual,
-        started_at=tx.now,
-    )
-    tx.add_all(tables.tender, [_row(attempt, tender) for tender in attempt.tenders.values()])
-    tx.add_all(tables.share, [_row(attempt, share) for share in attempt.shares])
-    tx.add_all(tables.refund_line, [_row(attempt, line) for line in attempt.refunds.values()])
+    row = {
+        "id": attempt.id,
+        "order": attempt.order,
+        "kind": attempt.kind,
+        "state": attempt.state.value,
+        "book": attempt.book,
+        "shift": attempt.shift,
+        "staff": attempt.staff,
+        "staff_name": attempt.staff_name,
+        "reason": attempt.reason,
+        "accrual": attempt.accrual,
+        "started_at": tx.now,
+    }
+    tx.put(tables.attempt, row)
+    tx.put(tables.tender, *[_row(attempt, tender) for tender in attempt.tenders.values()])
+    tx.put(tables.share, *[_row(attempt, share) for share in attempt.shares])
+    tx.put(tables.refund_line, *[_row(attempt, line) for line in attempt.refunds.values()])
     attempt.touched = [part for part in attempt.touched if isinstance(part, Line)]
     _save_parts(tx, attempt)
 
@@ -242,14 +242,14 @@ def save(tx: Tx, attempt: Attempt) -> None:
 def _save_parts(tx: Tx, attempt: Attempt) -> None:
     for part in attempt.touched:
         _SAVERS[type(part)](tx, attempt, part)
-    tx.add_all(tables.giveback, [_row(attempt, giveback) for giveback in attempt.fresh])
+    tx.put(tables.giveback, *[_row(attempt, giveback) for giveback in attempt.fresh])
     if attempt.current and attempt.order_state != attempt.was_order_state:
-        tx.change(_ORDER, order=attempt.order, state_=attempt.order_state)
+        tx.set(_ORDER, order=attempt.order, state_=attempt.order_state)
     first = attempt.version * _EVENTS_A_SAVE
     rows = [
         {"attempt": attempt.id, "seq": seq, "at": tx.now, **event} for seq, event in enumerate(attempt.events, first)
     ]
-    tx.add_all(tables.attempt_event, rows)
+    tx.put(tables.attempt_event, *rows)
     attempt.ledger.write(tx)
 
 
@@ -258,7 +258,7 @@ def _row(attempt: Attempt, part: Any) -> dict[str, Any]:
 
 
 def _save_line(tx: Tx, attempt: Attempt, line: Line) -> None:
-    tx.change(
+    tx.set(
         _SAVE_LINE,
         order=attempt.order,
         no_=line.no,
@@ -271,7 +271,7 @@ def _save_line(tx: Tx, attempt: Attempt, line: Line) -> None:
 
 
 def _save_tender(tx: Tx, attempt: Attempt, tender: Tender) -> None:
-    tx.change(
+    tx.set(
         _SAVE_TENDER,
         attempt=attempt.id,
         no_=tender.no,
@@ -283,7 +283,7 @@ def _save_tender(tx: Tx, attempt: Attempt, tender: Tender) -> None:
 
 
 def _save_giveback(tx: Tx, attempt: Attempt, giveback: GiveBack) -> None:
-    tx.change(
+    tx.set(
         _SAVE_GIVEBACK,
         attempt=attempt.id,
         source=giveback.source,
@@ -296,11 +296,11 @@ def _save_giveback(tx: Tx, attempt: Attempt, giveback: GiveBack) -> None:
 
 
 def _save_refund(tx: Tx, attempt: Attempt, refund: RefundLine) -> None:
-    tx.change(_SAVE_REFUND, attempt=attempt.id, line_=refund.line, state_=refund.state, operation_=refund.operation)
+    tx.set(_SAVE_REFUND, attempt=attempt.id, line_=refund.line, state_=refund.state, operation_=refund.operation)
 
 
 def _save_share(tx: Tx, attempt: Attempt, share: Share) -> None:
-    tx.change(_SAVE_SHARE, attempt=attempt.id, line_=share.line, tender=share.tender, returned_=share.returned)
+    tx.set(_SAVE_SHARE, attempt=attempt.id, line_=share.line, tender=share.tender, returned_=share.returned)
 
 
 def day(attempt: Attempt, key: str) -> date:

@@ -62,15 +62,15 @@ def claim(tx: Tx, caller: Caller, kind: str, resource: str) -> None:
     Two requests with one key meet at the unique index: the second finds what the first made (`replayed`).
     """
     if caller.claim:
-        tx.add(
-            tables.request_key,
-            staff=caller.staff,
-            key=caller.claim.key,
-            digest=caller.claim.digest,
-            kind=kind,
-            resource=resource,
-            at=tx.now,
-        )
+        row = {
+            "staff": caller.staff,
+            "key": caller.claim.key,
+            "digest": caller.claim.digest,
+            "kind": kind,
+            "resource": resource,
+            "at": tx.now,
+        }
+        tx.put(tables.request_key, row)
 
 
 def replayed(store: Store, caller: Caller) -> Replayed | None:

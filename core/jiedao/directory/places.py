@@ -12,7 +12,8 @@ from jiedao.ledger.journal import OFFICE
 from jiedao.problems import Conflict, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.unit import STREET, AlreadyThere, Tx, param
+from jiedao.store.direct import AlreadyThere
+from jiedao.store.unit import STREET, Tx, param
 
 
 @dataclass(frozen=True, slots=True)

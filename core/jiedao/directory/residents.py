@@ -16,8 +16,9 @@ from jiedao.language import Text
 from jiedao.points.lots import open_account
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
+from jiedao.store.direct import AlreadyThere
 from jiedao.store.keyring import Keyring
-from jiedao.store.unit import STREET, AlreadyThere, Tx, param
+from jiedao.store.unit import STREET, Tx, param
 
 _DOTS: Final = str.maketrans("\u2022\u2027\u30fb\uff0e", "\u00b7" * 4)
 _NUMBER, _PHONE = "resident_number", "resident_phone"

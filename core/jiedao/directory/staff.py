@@ -16,7 +16,8 @@ from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, later, param
+from jiedao.store.direct import AlreadyThere
+from jiedao.store.unit import STREET, Store, Tx, later, param
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

@@ -80,15 +80,15 @@ class Book:
         if row is None:
             raise LookupError(f"no book {self.id}")
         entries, postings = _chain(tx, row, self._wanted)
-        tx.change(
+        tx.set(
             _ADVANCE,
             book=self.id,
             number=row.entries + len(entries),
             head_=entries[-1]["hash"] if entries else row.head,
             receipts_=row.receipts + len(self._receipts),
         )
-        tx.add_all(tables.entry, entries)
-        tx.add_all(tables.posting, postings)
+        tx.put(tables.entry, *entries)
+        tx.put(tables.posting, *postings)
         for number, issue in enumerate(self._receipts, row.receipts + 1):
             issue(number)
 

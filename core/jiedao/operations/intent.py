@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -55,7 +54,8 @@ def plan(
 
 def _commit_to(tx: Tx, intent: Operation, lease: float) -> None:
     due_at = later(tx.shared_now, lease)
-    tx.add(tables.operation, **dataclasses.asdict(intent), outcome={}, planned_at=tx.now, due_at=due_at)
+    row = {name: getattr(intent, name) for name in Operation.__slots__ if name != "street"}
+    tx.put(tables.operation, {**row, "outcome": {}, "planned_at": tx.now, "due_at": due_at})
     tx.planned.append(intent)
 
 

@@ -68,7 +68,7 @@ def hold(tx: Tx, attempt: str, resident: str, amount: int, today: date) -> Posti
         raise _short(sum(n for _, n in taken), amount)
     _change_lots(tx, [(lot, -n) for lot, n in taken])
     rows = [{"attempt": attempt, "lot": lot, "resident": resident, "amount": n, "state": "held"} for lot, n in taken]
-    tx.add_all(tables.held_lot, rows)
+    tx.put(tables.held_lot, *rows)
     return [*move(accounts.points(resident, "active"), accounts.points(resident, "held"), amount)]
 
 
@@ -78,7 +78,7 @@ def settle_hold(tx: Tx, attempt: str, resident: str, spent: Sequence[Spent], tod
     total, used = sum(row.amount for row in held), sum(item.amount for item in spent)
     if not total:
         return []
-    tx.change(_SETTLE, resident=resident, held_=total, back=total - used)
+    tx.set(_SETTLE, resident=resident, held_=total, back=total - used)
     _settle_lots(tx, attempt, held, used)
     _note_redemptions(tx, attempt, resident, spent, today)
     return [
@@ -89,12 +89,12 @@ def settle_hold(tx: Tx, attempt: str, resident: str, spent: Sequence[Spent], tod
 
 def give_back(tx: Tx, attempt: str, resident: str, spent: Spent, today: date) -> Postings:
     """Undo a redemption or a part of it: the points return to the lots that they came from."""
-    tx.change(_ADD, resident=resident, active_=spent.amount, pending_=0)
+    tx.set(_ADD, resident=resident, active_=spent.amount, pending_=0)
     returned = _take_back(tx.rows(_REDEEMED, attempt=attempt), spent.amount)
     until = today + timedelta(days=_GRACE_DAYS)
     for lot, n in returned:
-        tx.change(_RETURN_HELD, attempt=attempt, lot_=lot, n=n)
-        tx.change(_REVIVE, lot_=lot, n=n, until=until)
+        tx.set(_RETURN_HELD, attempt=attempt, lot_=lot, n=n)
+        tx.set(_REVIVE, lot_=lot, n=n, until=until)
     _note_redemptions(tx, attempt, resident, [Spent(spent.line, spent.category, -spent.amount)], today)
     return [*move(accounts.REDEEMED, accounts.points(resident, "active"), spent.amount)]
 
@@ -121,13 +121,13 @@ def accrue(tx: Tx, attempt: str, resident: str, earned: dict[int, int], on: tupl
     ]
     total = sum(row["amount"] for row in rows)
     if total:
-        tx.change(
+        tx.set(
             _ADD,
             resident=resident,
             active_=total if state == "active" else 0,
             pending_=total if state == "pending" else 0,
         )
-        tx.add_all(tables.lot, rows)
+        tx.put(tables.lot, *rows)
     return [*move(accounts.ISSUER, accounts.points(resident, state), total)]
 
 
@@ -144,7 +144,7 @@ def claw_back(tx: Tx, attempt: str, line: int, resident: str, amount: int, today
     _change_lots(tx, [(lot, -n) for lot, n in taken])
     by_state = {state: sum(n for lot, n in taken if states[lot] == state) for state in ("pending", "active")}
     owed = amount - sum(by_state.values())
-    tx.change(_CLAW, resident=resident, active_=by_state["active"], pending_=by_state["pending"], debt_=owed)
+    tx.set(_CLAW, resident=resident, active_=by_state["active"], pending_=by_state["pending"], debt_=owed)
     postings = [
         p
         for state, n in [*by_state.items(), ("debt", owed)]
@@ -162,9 +162,9 @@ def mature(tx: Tx, resident: str, today: date) -> Postings:
         return []
     paid = min(account.debt, total)
     for lot, n in _take(ripe, paid):
-        tx.change(_CHANGE_LOT, lot_=lot, n=-n)
-    tx.change(_RIPEN, resident=resident, today=today)
-    tx.change(_MATURE, resident=resident, total=total, paid=paid)
+        tx.set(_CHANGE_LOT, lot_=lot, n=-n)
+    tx.set(_RIPEN, resident=resident, today=today)
+    tx.set(_MATURE, resident=resident, total=total, paid=paid)
     return [
         *move(accounts.points(resident, "pending"), accounts.points(resident, "active"), total - paid),
         *move(accounts.points(resident, "pending"), accounts.points(resident, "debt"), paid),
@@ -177,8 +177,8 @@ def expire(tx: Tx, resident: str, today: date) -> tuple[Postings, int]:
     total = sum(row.remaining for row in tx.rows(_LAPSED, resident=resident, today=today))
     if not total:
         return [], 0
-    tx.change(_LAPSE, resident=resident, today=today)
-    tx.change(_ADD, resident=resident, active_=-total, pending_=0)
+    tx.set(_LAPSE, resident=resident, today=today)
+    tx.set(_ADD, resident=resident, active_=-total, pending_=0)
     return [*move(accounts.points(resident, "active"), accounts.EXPIRED, total)], total
 
 
@@ -220,14 +220,14 @@ def _settle_lots(tx: Tx, attempt: str, held: Sequence[Row[Any]], used: int) -> N
     for row in held:
         redeemed = min(row.amount, used)
         used -= redeemed
-        tx.change(_SETTLE_HELD, attempt=attempt, lot_=row.lot, n=redeemed)
+        tx.set(_SETTLE_HELD, attempt=attempt, lot_=row.lot, n=redeemed)
         if row.amount > redeemed:
-            tx.change(_CHANGE_LOT, lot_=row.lot, n=row.amount - redeemed)
+            tx.set(_CHANGE_LOT, lot_=row.lot, n=row.amount - redeemed)
 
 
 def _change_lots(tx: Tx, changes: list[tuple[str, int]]) -> None:
     for lot, n in changes:
-        tx.change(_CHANGE_LOT, lot_=lot, n=n)
+        tx.set(_CHANGE_LOT, lot_=lot, n=n)
 
 
 def _note_redemptions(tx: Tx, attempt: str, resident: str, spent: Sequence[Spent], today: date) -> None:
@@ -247,7 +247,7 @@ def _note_redemptions(tx: Tx, attempt: str, resident: str, spent: Sequence[Spent
                     "redeemed_on": today,
                 }
             )
-    tx.add_all(tables.redemption, rows)
+    tx.put(tables.redemption, *rows)
 
 
 def _short(has: int, wants: int) -> Conflict:

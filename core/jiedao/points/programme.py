@@ -14,7 +14,8 @@ from jiedao.ledger import accounts
 from jiedao.ledger.journal import Posting, cr, debit
 from jiedao.problems import Conflict, Invalid
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Tx
+from jiedao.store.direct import AlreadyThere
+from jiedao.store.unit import STREET, Tx
 
 
 class Funding(StrEnum):

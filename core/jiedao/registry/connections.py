@@ -22,8 +22,9 @@ from jiedao.registry.boundary import Failure
 from jiedao.registry.registry import Plugin, Registry
 from jiedao.store import tables
 from jiedao.store.believed import Believed
+from jiedao.store.direct import AlreadyThere
 from jiedao.store.keyring import Keyring
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
+from jiedao.store.unit import STREET, Store, Tx, param
 
 _PURPOSE: Final = "connection"
 _CHECK_SECONDS: Final = 10.0

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import BindParameter, Connection, Engine, Executable, Insert, Row, Table, bindparam, insert, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BindParameter, Connection, Engine, Executable, Row, Table, bindparam, text
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from jiedao.clock import Clock
+from jiedao.store.direct import Compiler, Prepared, Write, send
 
 
 def param(name: str) -> BindParameter[Any]:
@@ -41,19 +41,21 @@ Result = TypeVar("Result")
 _scoped: WeakSet[Executable] = WeakSet()
 
 
-class AlreadyThere(Exception):
-    """A unique key is taken; the transaction must be rolled back."""
-
-
 class Overtaken(Exception):
     """Another transaction changed the thing first; begin again with what it is now."""
+
+
+Watch = Callable[[str, Any], object]
+Means = tuple[Compiler, Watch | None]
 
 
 class Tx:
     """One transaction of one street."""
 
-    def __init__(self, connection: Connection, street: str, now: datetime, shared_now: datetime) -> None:
+    def __init__(self, connection: Connection, street: str, now: datetime, shared_now: datetime, means: Means) -> None:
         self._connection = connection
+        self._compiler, self._watch = means
+        self._waiting: list[Write] = []
         self.street = street
         self.now = now
         self.shared_now = shared_now
@@ -75,33 +77,46 @@ class Tx:
         """How many rows an UPDATE or DELETE touched; zero on a conditional one means: somebody else was first."""
         return int(self._execute(statement, values).rowcount)
 
+    def put(self, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Insert rows, together with the other writes that wait, before the next statement or the commit.
+
+        A taken key shows as `AlreadyThere` only then; use `add` where it is to be caught on the spot.
+        """
+        for row in rows:
+            prepared = self._compiler.insert(table, ("street", *row))
+            self._queue(prepared, {"street": self.street, **row})
+
+    def set(self, statement: UpdateBase, **values: Any) -> None:
+        """An UPDATE or DELETE whose count nobody needs, sent like `put`."""
+        if statement not in _scoped:
+            _check_scope(statement)
+        self._queue(self._compiler.other(statement), self._given(values))
+
     def add(self, table: Table, **values: Any) -> None:
-        """Insert one row; `AlreadyThere` when its key is taken."""
-        self._insert(table, {"street": self.street, **values})
+        """Insert one row now; `AlreadyThere` when its key is taken."""
+        self.put(table, values)
+        self.flush()
 
-    def add_all(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert rows with the same columns in one go."""
-        if rows:
-            self._insert(table, [{"street": self.street, **row} for row in rows])
+    def flush(self) -> None:
+        """Send the writes that wait."""
+        if self._waiting:
+            writes, self._waiting = self._waiting, []
+            send(self._connection, writes)
 
-    def _insert(self, table: Table, values: dict[str, Any] | list[dict[str, Any]]) -> None:
-        try:
-            self._connection.execute(_insert_into(table), values)
-        except IntegrityError as refused:
-            if _is_unique(refused):
-                raise AlreadyThere(table.name) from refused
-            raise
+    def _queue(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
+        bound = prepared.bind(values)
+        if self._watch:
+            self._watch(prepared.sql, bound)
+        self._waiting.append((prepared, bound))
+
+    def _given(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {STREET.key: self.street, **{f"p_{name.rstrip('_')}": value for name, value in values.items()}}
 
     def _execute(self, statement: Executable, values: dict[str, Any]) -> Any:
         if statement not in _scoped:
             _check_scope(statement)
-        given = {f"p_{name.rstrip('_')}": value for name, value in values.items()}
-        return self._connection.execute(statement, {STREET.key: self.street, **given})
-
-
-@lru_cache(maxsize=256)
-def _insert_into(table: Table) -> Insert:
-    return insert(table)
+        self.flush()
+        return self._connection.execute(statement, self._given(values))
 
 
 def _check_scope(statement: Executable) -> None:
@@ -109,11 +124,6 @@ def _check_scope(statement: Executable) -> None:
     if not any(isinstance(element, BindParameter) and element.key == STREET.key for element in elements):
         raise ValueError(f"a statement that is not scoped to its street: {statement}")
     _scoped.add(statement)
-
-
-def _is_unique(refused: IntegrityError) -> bool:
-    state = getattr(refused.orig, "sqlstate", None)
-    return state == "23505" or "UNIQUE constraint failed" in str(refused.orig)
 
 
 class Store:
@@ -125,6 +135,9 @@ class Store:
         self._sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer. Waiting for a lock of our own is fair; waiting for SQLite's is polling.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
+        self._compiler = Compiler(engine.dialect)
+        self.watch: Watch | None = None
+        """Called with each write as the driver gets it; for measuring, next to SQLAlchemy's own events."""
         self._skewed = timedelta(0)
         self._skew_until = 0.0
         self._readers = engine.execution_options(jiedao_reading=True)
@@ -136,6 +149,7 @@ class Store:
             with _committing(connection, street) as began:
                 tx = self._tx(began, street)
                 yield tx
+                tx.flush()
             for act in tx.on_commit:
                 act()
 
@@ -154,7 +168,7 @@ class Store:
 
     def _tx(self, began: Connection, street: str) -> Tx:
         now = self.clock()
-        return Tx(began, street, now, now + self._skew())
+        return Tx(began, street, now, now + self._skew(), (self._compiler, self.watch))
 
     def _skew(self) -> timedelta:
         """How far the database server's clock is ahead of ours, measured once a minute (PostgreSQL only)."""

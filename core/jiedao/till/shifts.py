@@ -25,7 +25,8 @@ from jiedao.operations.policy import Policy
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.registry.connections import Connections
 from jiedao.store import tables
-from jiedao.store.unit import STREET, AlreadyThere, Store, Tx, param
+from jiedao.store.direct import AlreadyThere
+from jiedao.store.unit import STREET, Store, Tx, param
 
 SUBJECT: Final = "shift"
 

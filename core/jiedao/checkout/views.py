@@ -1,0 +1,212 @@
+"""Orders as people look at them: one with everything that has happened to it, or a page of many. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from jiedao.checkout.graph import FINAL, At
+from jiedao.checkout.state import GiveBack, Line, RefundLine, Tender, lines_of
+from jiedao.language import Text
+from jiedao.problems import NotFound
+from jiedao.store import tables
+from jiedao.store.unit import STREET, Tx, param
+
+
+@dataclass(slots=True)
+class AttemptView:
+    """One try to pay, or one refund, with its events."""
+
+    id: str
+    kind: str
+    state: At
+    started_at: datetime
+    staff_name: str
+    reason: str
+    tenders: list[Tender] = field(default_factory=list)
+    refunds: list[RefundLine] = field(default_factory=list)
+    givebacks: list[GiveBack] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen, save a late success."""
+        return self.state in FINAL
+
+    @property
+    def parts(self) -> Iterable[Any]:
+        """Everything that somebody outside may have to answer for."""
+        return (*self.tenders, *self.refunds, *self.givebacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Money that could not go back the way it came: an accountant hands it over."""
+
+    attempt: str
+    source: str
+    tender: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as it stands. Amounts are fen."""
+
+    id: str
+    till: str
+    resident: str | None
+    resident_name: str
+    state: str
+    total: int
+    currency: str
+    placed_at: datetime
+    lines: Sequence[Line]
+    attempts: Sequence[AttemptView]
+    receipts: Sequence[str]
+
+    @property
+    def confirming(self) -> bool:
+        """Whether something is under way or in doubt, so that nobody may say how it ended."""
+        return any(not attempt.finished for attempt in self.attempts)
+
+    @property
+    def review(self) -> bool:
+        """Whether a person has to look."""
+        parts = [*self.lines, *(part for attempt in self.attempts for part in attempt.parts)]
+        return any(part.state == "review" for part in parts)
+
+    @property
+    def cash_back(self) -> int:
+        """Cash that went, or has to go now, from the drawer to the resident; change for a large note is not in it."""
+        return sum(g.amount for attempt in self.attempts for g in attempt.givebacks if (g.how, g.state) == _CASH_BACK)
+
+    @property
+    def to_hand_over(self) -> list[Waiting]:
+        """What waits for an accountant."""
+        return [
+            Waiting(attempt.id, giveback.source, giveback.tender, giveback.amount)
+            for attempt in self.attempts
+            for giveback in attempt.givebacks
+            if giveback.state in ("refused", "to_hand_over")
+        ]
+
+    @property
+    def refundable(self) -> dict[int, int]:
+        """What is left of each paid line."""
+        left = {line.no: line.amount - line.refunded for line in self.lines if line.state == "paid"}
+        return {no: amount for no, amount in left.items() if amount}
+
+
+def order(tx: Tx, id_: str) -> OrderView:
+    """One order; `NotFound` for one of another street."""
+    row = tx.first(_ORDER, id_=id_)
+    if row is None:
+        raise NotFound("order.missing", _MISSING, field="order")
+    attempts = {one.id: one for one in map(_attempt, tx.rows(_ATTEMPTS, order=id_))}
+    if attempts:
+        _fill(tx, id_, attempts)
+    return OrderView(
+        row.id,
+        row.till,
+        row.resident,
+        row.resident_name,
+        row.state,
+        row.total,
+        row.currency,
+        row.placed_at,
+        list(lines_of(tx, id_).values()),
+        list(attempts.values()),
+        [f"{receipt.book}-{receipt.no:06d}" for receipt in tx.rows(_RECEIPTS, order=id_)] if attempts else [],
+    )
+
+
+def order_of(tx: Tx, attempt: str) -> str:
+    """The order that an attempt belongs to."""
+    row = tx.first(_ORDER_OF, id_=attempt)
+    if row is None:
+        raise NotFound("attempt.missing", _NO_ATTEMPT, field="attempt")
+    return str(row.order)
+
+
+def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row[Any]]:
+    """Orders of a resident or of a till, newest first; ids rise with time, so the page begins below one."""
+    below = before or _HIGHEST
+    if resident:
+        return tx.rows(_OF_RESIDENT, resident=resident, before=below, most=most)
+    return tx.rows(_OF_TILL, till=till, before=below, most=most)
+
+
+def _attempt(row: Row[Any]) -> AttemptView:
+    return AttemptView(row.id, row.kind, At(row.state), row.started_at, row.staff_name, row.reason)
+
+
+def _fill(tx: Tx, id_: str, attempts: dict[str, AttemptView]) -> None:
+    for row in tx.rows(_EVENTS, order=id_):
+        attempts[row.attempt].events.append(row)
+    for attempt, tenders in _by_attempt(tx, _TENDERS, id_, Tender).items():
+        attempts[attempt].tenders = tenders
+    if any(attempt.kind == "refund" for attempt in attempts.values()):
+        for attempt, refunds in _by_attempt(tx, _REFUNDS, id_, RefundLine).items():
+            attempts[attempt].refunds = refunds
+    if any(attempt.state not in _NOTHING_BACK for attempt in attempts.values()):
+        for attempt, givebacks in _by_attempt(tx, _GIVEBACKS, id_, GiveBack).items():
+            attempts[attempt].givebacks = givebacks
+
+
+def _by_attempt(tx: Tx, statement: Any, id_: str, kind: type[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in tx.rows(statement, order=id_):
+        attempt, *values = row
+        found[attempt].append(kind(*values))
+    return found
+
+
+_CASH_BACK: Final = ("cash", "done")
+_NOTHING_BACK: Final = frozenset({At.COLLECTING, At.TENDER_DOUBT, At.TELLING, At.LINE_DOUBT, At.PAID})
+_HIGHEST: Final = "~"
+_O, _A = tables.order.c, tables.attempt.c
+_ORDER: Final = select(tables.order).where(_O.street == STREET, _O.id == param("id"))
+_ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("id"))
+_ATTEMPTS: Final = (
+    select(tables.attempt)
+    .where(_A.street == STREET, _A.order == param("order"))
+    .order_by(_A.started_at, _A.id)
+)
+
+
+def _parts(table: Any, names: tuple[str, ...], *by: str) -> Any:
+    columns = [table.c.attempt, *(table.c[name] for name in names)]
+    return (
+        select(*columns)
+        .join(tables.attempt, (_A.street == table.c.street) & (_A.id == table.c.attempt))
+        .where(_A.street == STREET, _A.order == param("order"))
+        .order_by(table.c.attempt, *(table.c[name] for name in by))
+    )
+
+
+_EVENTS: Final = _parts(tables.attempt_event, ("event", "state", "at", "detail"), "seq")
+_TENDERS: Final = _parts(tables.tender, tuple(Tender.__slots__), "no")
+_REFUNDS: Final = _parts(tables.refund_line, tuple(RefundLine.__slots__), "line")
+_GIVEBACKS: Final = _parts(tables.giveback, tuple(GiveBack.__slots__), "source", "tender")
+_RECEIPTS: Final = (
+    select(tables.receipt.c.book, tables.receipt.c.no)
+    .join(tables.attempt, (_A.street == tables.receipt.c.street) & (_A.id == tables.receipt.c.attempt))
+    .where(tables.receipt.c.street == STREET, tables.receipt.c.order == param("order"))
+    .order_by(_A.started_at, tables.receipt.c.no)
+)
+_PAGE: Final = (
+    select(tables.order)
+    .where(_O.street == STREET, _O.id < param("before"))
+    .order_by(_O.id.desc())
+    .limit(param("most"))
+)
+_OF_RESIDENT: Final = _PAGE.where(_O.resident == param("resident"))
+_OF_TILL: Final = _PAGE.where(_O.till == param("till"))
+_MISSING: Final = Text(zh="没有这笔交易", en="There is no such order")
+_NO_ATTEMPT: Final = Text(zh="没有这次交易", en="There is no such attempt")

@@ -1,0 +1,94 @@
+"""Work behind the counter: acts that were just planned, and what crashes or missing answers left open."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
+
+from jiedao.house import House
+from jiedao.points.calendar import turn_the_page
+
+log = logging.getLogger(__name__)
+
+_PAUSE: Final = 0.5
+_PAGE_SECONDS: Final = 600.0
+
+
+class Runner:
+    """Performs acts whose intent is committed, on threads of its own, so that a request need not wait for them.
+
+    What it does not finish (the process ends) is taken over by a `Worker` when its lease is over.
+    """
+
+    def __init__(self, house: House, threads: int = 64) -> None:
+        self._house = house
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="runner")
+
+    def start(self, planned: Iterable[Any]) -> Future[None]:
+        """Begin to perform; the future ends when nothing follows any more, and never with an exception."""
+        return self._pool.submit(self._drive, list(planned))
+
+    def close(self) -> None:
+        """Take no more work and wait for what has begun."""
+        self._pool.shutdown(wait=True)
+
+    def _drive(self, planned: list[Any]) -> None:
+        try:
+            self._house.operations.drive(planned)
+        except Exception:
+            log.exception("operations %s stopped; a worker goes on with them", [one.id for one in planned])
+
+
+class Worker:
+    """Finishes what was left open in every street, and lets points mature and lapse.
+
+    Any number of workers may run, in the web process or in one of their own.
+    """
+
+    def __init__(self, house: House, *, pause: float = _PAUSE) -> None:
+        self._house, self._pause = house, pause
+        self._stop = threading.Event()
+        self._page_at = 0.0
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Work on a thread until `stop`."""
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def run(self) -> None:
+        """Work until `stop`; between rounds in which nothing was due, rest."""
+        while not self._stop.is_set():
+            if not self.once():
+                self._stop.wait(self._pause)
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def once(self) -> int:
+        """One round over all streets. Returns how many operations were carried a step further."""
+        turn = time.monotonic() >= self._page_at
+        if turn:
+            self._page_at = time.monotonic() + _PAGE_SECONDS
+        try:
+            return sum(self._street(street, turn=turn) for street in self._house.store.streets())
+        except Exception:
+            log.exception("the database cannot be worked with; trying again")
+            return 0
+
+    def _street(self, street: str, *, turn: bool) -> int:
+        """One street; what goes wrong in it does not keep the others waiting."""
+        try:
+            if turn:
+                turn_the_page(self._house.store, street)
+            return self._house.operations.resolve_due(street)
+        except Exception:
+            log.exception("street %s cannot be worked on; trying again", street)
+            return 0
