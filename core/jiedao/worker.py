@@ -88,7 +88,8 @@ class Worker:
         try:
             if turn:
                 turn_the_page(self._house.store, street)
-            return self._house.operations.resolve_due(street)
+            # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
+            return self._house.operations.resolve_due(street, limit=1)
         except Exception:
             log.exception("street %s cannot be worked on; trying again", street)
             return 0

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
+from jiedao import worker as module
 from jiedao.house import House
-from jiedao.operations import worker as module
-from jiedao.operations.worker import Worker
+from jiedao.worker import Worker
 
 
 class Doors:
@@ -43,49 +43,50 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return turned
 
 
-def worker(doors: Doors, now: list[float], **options: Any) -> Worker:
-    return Worker(cast(House, doors), clock=lambda: now[0], **options)
+def worker(doors: Doors, **options: Any) -> Worker:
+    return Worker(cast(House, doors), **options)
 
 
 def test_streets_take_turns(pages: list[str]) -> None:
     doors = Doors({"a": 3, "b": 1})
-    served = worker(doors, [0.0])
-    assert [served.round() for _ in range(4)] == [2, 1, 1, 0]
+    served = worker(doors)
+    assert [served.once() for _ in range(4)] == [2, 1, 1, 0]
     assert doors.served[:4] == ["a", "b", "a", "b"]
 
 
 def test_a_street_that_fails_holds_up_no_other(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:
     doors = Doors({"a": 1, "b": 1})
     doors.broken.add("a")
-    assert worker(doors, [0.0]).round() == 1
+    assert worker(doors).once() == 1
     assert doors.due == {"a": 1, "b": 0}
-    assert "street a cannot be served" in caplog.text
+    assert "street a cannot be worked on" in caplog.text
 
 
 def test_no_database_is_not_the_end(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:
     doors = Doors({"a": 1})
     doors.broken.add("all")
-    served = worker(doors, [0.0])
-    assert served.round() == 0
+    served = worker(doors)
+    assert served.once() == 0
     doors.broken.clear()
-    assert served.round() == 1
+    assert served.once() == 1
 
 
-def test_the_page_turns_once_in_its_time(pages: list[str]) -> None:
-    now = [100.0]
-    served = worker(Doors({"a": 0, "b": 0}), now, page=60.0)
-    served.round()
-    served.round()
-    now[0] += 60.0
-    served.round()
+def test_the_page_turns_once_in_its_time(pages: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("jiedao.worker.time.monotonic", lambda: now[0])
+    served = worker(Doors({"a": 0, "b": 0}))
+    served.once()
+    served.once()
+    assert pages == ["a", "b"]
+    now[0] += 3600.0
+    served.once()
     assert pages == ["a", "b", "a", "b"]
 
 
 def test_stops_when_told(pages: list[str]) -> None:
-    stop = threading.Event()
-    served = worker(Doors({"a": 2}), [0.0], interval=30.0)
-    running = threading.Thread(target=served.run, args=(stop,))
+    served = worker(Doors({"a": 2}), pause=30.0)
+    running = threading.Thread(target=served.run)
     running.start()
-    stop.set()
+    served.stop()
     running.join(5)
     assert not running.is_alive()
