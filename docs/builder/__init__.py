@@ -1,0 +1,33 @@
+"""What the documentation takes from the code: tables, pages and pictures, by the name that a page asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from builder import accounts, attempts, examples, hooks, house, plugins, rules
+
+BLOCKS: Final[dict[str, Callable[..., str]]] = {
+    "abilities": hooks.abilities,
+    "accounts": accounts.chart,
+    "edges": attempts.edges,
+    "errors": hooks.errors,
+    "example": examples.source,
+    "hooks": hooks.families,
+    "imports": house.imports,
+    "judge": rules.judgements,
+    "manifest": hooks.manifest,
+    "mermaid": attempts.mermaid,
+    "outcomes": hooks.outcomes,
+    "patience": rules.patience,
+    "plugins": plugins.installed,
+    "places": attempts.places,
+    "recoveries": hooks.recoveries,
+    "rooms": house.rooms,
+    "states": rules.states,
+}
+PICTURES: Final[dict[str, Callable[[], str]]] = {
+    "house.svg": house.picture,
+    "payment.svg": attempts.payment,
+    "refund.svg": attempts.refund,
+}

@@ -1,0 +1,106 @@
+"""The rooms of the house: a picture, a table, and who imports whom, read from the source."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from builder.source import one_line, table
+from builder.svg import Box, document, rectangle, words
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+CORE: Final = ROOT / "core" / "jiedao"
+_WIDTH, _PAD, _ROW = 940, 16, 62
+_SAYS: Final = {
+    "jiedao_cli": "commands; the only one that may start stand-ins (demo)",
+    "jiedao_web": "REST API, counter screens, receipts",
+    "jiedao_sandbox": "stand-ins for outside systems",
+    "jiedao_cash": "cash",
+    "jiedao_unionpay_pos": "card terminal",
+    "jiedao_billhub": "bill hub",
+    "jiedao_billfile": "bills by file",
+    "jiedao_postcard": "points card",
+    "jiedao_schemas": "shapes of settings, bodies and files",
+    "jiedao": "hooks, operations, ledger and the use cases on them",
+    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",
+}
+
+
+def layers() -> list[list[str]]:
+    """Layers from the top to the bottom, as import-linter checks them."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", "utf-8")
+    found = parser["importlinter:contract:house"]["layers"]
+    return [[name.strip() for name in line.split("|")] for line in found.strip().splitlines()]
+
+
+def core_rooms() -> dict[str, str]:
+    """Rooms of the core, and the first sentence of what each says of itself."""
+    return {path.parent.name: _first_sentence(path) for path in sorted(CORE.glob("*/__init__.py"))}
+
+
+def rooms() -> str:
+    """The rooms of the core."""
+    return table(("room", "what it is"), [(f"`jiedao.{room}`", says) for room, says in core_rooms().items()])
+
+
+def imports() -> str:
+    """Which room of the core imports which."""
+    names = list(core_rooms())
+    seen = {room: _imported_by(room) for room in names}
+    rows = [(f"`{room}`", *("●" if other in seen[room] else "" for other in names)) for room in names]
+    return table(("imports →", *names), rows)
+
+
+def picture() -> str:
+    """The source roots as floors of a house, with the rooms of the core on theirs."""
+    parts = [words(_PAD, 32, "jiedao: who may import whom (only downwards)", size=17, weight=700, anchor="start")]
+    y = 52.0
+    for layer in layers():
+        height = _ROW * 2.4 if layer == ["jiedao"] else _ROW
+        parts += _floor(layer, y, height)
+        y += height + 14
+    return document(_WIDTH, y + 4, "jiedao: rooms of the house", parts)
+
+
+def _floor(layer: list[str], y: float, height: float) -> list[str]:
+    width = (_WIDTH - 2 * _PAD - 10 * (len(layer) - 1)) / len(layer)
+    parts = []
+    for place, name in enumerate(layer):
+        box = Box(_PAD + place * (width + 10), y, width, height)
+        parts += [rectangle(box, _kind(name)), words(box.middle[0], y + 24, name, size=14, weight=600)]
+        parts.append(words(box.middle[0], y + 43, _SAYS[name], size=11))
+        parts += _inside(box) if name == "jiedao" else []
+    return parts
+
+
+def _inside(box: Box) -> list[str]:
+    names = list(core_rooms())
+    width = (box.width - 24 - 8 * (len(names) - 1)) / len(names)
+    parts = []
+    for place, name in enumerate(names):
+        room = Box(box.x + 12 + place * (width + 8), box.y + 66, width, box.height - 82)
+        parts += [rectangle(room, "quiet"), words(*room.middle, name, size=12, weight=600)]
+    return parts
+
+
+def _kind(name: str) -> str:
+    return {"jiedao": "start", "jiedao_sandbox": "doubt"}.get(name, "")
+
+
+@cache
+def _imported_by(room: str) -> frozenset[str]:
+    found = set()
+    for path in (CORE / room).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jiedao."):
+                found.add(str(node.module).split(".")[1])
+    return frozenset(found - {room})
+
+
+def _first_sentence(path: Path) -> str:
+    said = one_line(ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    return said.split(". ")[0].rstrip(".") + "."
