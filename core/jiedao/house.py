@@ -17,6 +17,7 @@ from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
 from jiedao.operations.policy import Policy
 from jiedao.operations.runner import Operations
+from jiedao.points.cards import Cards
 from jiedao.points.claims import SUBJECT as CLAIM
 from jiedao.points.claims import Claims
 from jiedao.registry.connections import Connections
@@ -68,6 +69,7 @@ class House:
         self.checkout = Checkout(store, self.desk, self.bills)
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
+        self.cards = Cards(store, registry, self.connections, self.residents)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
 

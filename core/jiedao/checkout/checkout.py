@@ -151,8 +151,7 @@ class Checkout:
 
     def settled(self, tx: Tx, operation: Operation, news: News) -> None:
         """An operation of an attempt has news; take note, and plan what comes next."""
-        attempt = self._warm.get(operation.subject) or load(tx, operation.subject)
-        self._warm.drop(operation.subject)
+        attempt = self._warm.take(operation.subject) or load(tx, operation.subject)
         what, *rest = operation.part.split(":")
         if what == "tender":
             Payment(tx, self._desk, attempt).tender_news(int(rest[0]), news)

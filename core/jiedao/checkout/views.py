@@ -174,9 +174,7 @@ _O, _A = tables.order.c, tables.attempt.c
 _ORDER: Final = select(tables.order).where(_O.street == STREET, _O.id == param("id"))
 _ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("id"))
 _ATTEMPTS: Final = (
-    select(tables.attempt)
-    .where(_A.street == STREET, _A.order == param("order"))
-    .order_by(_A.started_at, _A.id)
+    select(tables.attempt).where(_A.street == STREET, _A.order == param("order")).order_by(_A.started_at, _A.id)
 )
 
 
@@ -201,10 +199,7 @@ _RECEIPTS: Final = (
     .order_by(_A.started_at, tables.receipt.c.no)
 )
 _PAGE: Final = (
-    select(tables.order)
-    .where(_O.street == STREET, _O.id < param("before"))
-    .order_by(_O.id.desc())
-    .limit(param("most"))
+    select(tables.order).where(_O.street == STREET, _O.id < param("before")).order_by(_O.id.desc()).limit(param("most"))
 )
 _OF_RESIDENT: Final = _PAGE.where(_O.resident == param("resident"))
 _OF_TILL: Final = _PAGE.where(_O.till == param("till"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -54,17 +54,23 @@ def sign_in(store: Store, street: str, login: str, password: str, till: str) -> 
 
     The answer is the same for an unknown login and a wrong password, and takes as long.
     """
+    return _open(store, street, known_colleague(store, street, login, password), till)
+
+
+def known_colleague(store: Store, street: str, login: str, password: str) -> Caller:
+    """Who gives this login and password, throttled as a sign-in is, without a session."""
     with store.read(street) as tx:
         row = tx.first(_BY_LOGIN, login=login)
         now = tx.now
     if row is not None and row.locked_until and row.locked_until > now:
-        raise TooMany("sign_in.locked", _LOCKED)
+        wait = max(1, round((row.locked_until - now).total_seconds()))
+        raise TooMany("sign_in.locked", _LOCKED, retry_after=wait)
     good = _matches(row.password if row is not None else _decoy(), password)
     if row is None or not good or not row.active:
         if row is not None:
             _note_failure(store, street, row.id, row.failures + 1)
         raise NotSignedIn("sign_in.refused", _REFUSED)
-    return _open(store, street, row.id, Role(row.role), row.name, till)
+    return Caller(street, row.id, Role(row.role), "", row.name)
 
 
 def session(store: Store, street: str, token: str) -> tuple[Caller, str]:
@@ -88,15 +94,17 @@ def sign_out(tx: Tx, token: str) -> None:
     tx.change(_END, digest=_digest(token))
 
 
-def _open(store: Store, street: str, staff: str, role: Role, name: str, till: str) -> SignedIn:
+def _open(store: Store, street: str, known: Caller, till: str) -> SignedIn:
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     with store.write(street) as tx:
         if till and tx.first(_TILL, till=till) is None:
             raise NotFound("till.missing", _NO_TILL, field="till")
         tx.change(_SWEEP, now=tx.now)
-        tx.change(_FAILURES, id_=staff, failures_=0, until=None)
-        tx.add(tables.session, digest=_digest(token), staff=staff, till=till, csrf=csrf, expires_at=tx.now + _LASTS)
-    return SignedIn(token, csrf, Caller(street, staff, role, till, name))
+        tx.change(_FAILURES, id_=known.staff, failures_=0, until=None)
+        tx.add(
+            tables.session, digest=_digest(token), staff=known.staff, till=till, csrf=csrf, expires_at=tx.now + _LASTS
+        )
+    return SignedIn(token, csrf, replace(known, till=till))
 
 
 def _note_failure(store: Store, street: str, staff: str, failures: int) -> None:

@@ -17,7 +17,7 @@ from jiedao.operations.model import News, Operation, State
 from jiedao.operations.runner import Operations
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
-from jiedao.store.unit import STREET, Store, Tx
+from jiedao.store.unit import STREET, Store, Tx, param
 
 _EVIDENCE: Final = 8
 
@@ -55,6 +55,8 @@ def _close(
     operation = find(tx, id_)
     if operation is None:
         raise NotFound("operation.missing", _MISSING)
+    if tx.first(_REVERSAL, id_=id_) is not None:
+        raise Conflict("review.reversal_open", _REVERSING)
     detail = _detail(operation, reference.strip(), evidence) if verdict is State.SUCCEEDED else None
     reason = _PERSON.as_json() if verdict is State.DECLINED else None
     news = News(verdict, detail, reason, code=f"person {caller.staff}")
@@ -84,6 +86,20 @@ _OPEN: Final = (
     select(tables.operation)
     .where(_O.street == STREET, _O.state.not_in([State.SUCCEEDED, State.DECLINED, State.REVERSED]))
     .order_by(_O.planned_at, _O.id)
+)
+_REVERSAL: Final = (
+    select(_O.id)
+    .where(
+        _O.street == STREET,
+        _O.original == param("id"),
+        _O.hook == "payment_reverse",
+        _O.state.not_in([State.SUCCEEDED, State.DECLINED]),
+    )
+    .limit(1)
+)
+_REVERSING: Final = Text(
+    zh="这笔付款正在冲正；请先核实并了结它的冲正",
+    en="This payment is still being reversed; settle its reversal first, or the two could contradict each other",
 )
 _WHY: Final = Text(zh="请写明凭据：看到了什么、在哪里看到的", en="Say what you saw and where: the evidence is kept")
 _VERDICT: Final = Text(zh="结论只能是成功或未成功", en="The verdict is succeeded or declined")

@@ -1,4 +1,4 @@
-"""What time does to points: waiting ones become active, old ones lapse. Run every day by a worker, safe to repeat."""
+"""What time does to points: waiting ones become active, debts are paid, old ones lapse. Run every day by a worker, safe to repeat."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def _turn_one(store: Store, street_code: str, resident: str, today: date) -> Non
     with store.write(street_code) as tx:
         book = Book(OFFICE)
         book.enter("points mature", resident, lots.mature(tx, resident, today))
+        book.enter("points debt paid", resident, lots.repay(tx, resident, today))
         postings, lapsed = lots.expire(tx, resident, today)
         known = programme(tx)
         book.enter("points lapse", resident, [*postings, *(known.on_accrue(-lapsed) if known and lapsed else ())])

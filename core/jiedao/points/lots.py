@@ -182,8 +182,20 @@ def expire(tx: Tx, resident: str, today: date) -> tuple[Postings, int]:
     return [*move(accounts.points(resident, "active"), accounts.EXPIRED, total)], total
 
 
+def repay(tx: Tx, resident: str, today: date) -> Postings:
+    """Pay a debt from points that became active at once; those that waited pay it when they mature."""
+    account = tx.first(_LOCK_ACCOUNT, resident=resident)
+    if account is None or not account.debt:
+        return []
+    taken = _take(tx.rows(_SPENDABLE, resident=resident, today=today), account.debt)
+    paid = sum(n for _, n in taken)
+    _change_lots(tx, [(lot, -n) for lot, n in taken])
+    tx.set(_CLAW, resident=resident, active_=paid, pending_=0, debt_=-paid)
+    return [*move(accounts.points(resident, "active"), accounts.points(resident, "debt"), paid)]
+
+
 def with_work(tx: Tx, today: date) -> list[str]:
-    """Residents whose points mature or lapse today or should have before."""
+    """Residents whose points mature or lapse today or should have before, or who can pay a debt."""
     return [row.resident for row in tx.rows(_WORK, today=today)]
 
 
@@ -222,7 +234,7 @@ def _settle_lots(tx: Tx, attempt: str, held: Sequence[Row[Any]], used: int) -> N
         used -= redeemed
         tx.set(_SETTLE_HELD, attempt=attempt, lot_=row.lot, n=redeemed)
         if row.amount > redeemed:
-            tx.set(_CHANGE_LOT, lot_=row.lot, n=row.amount - redeemed)
+            tx.set(_RELEASE, lot_=row.lot, n=row.amount - redeemed)
 
 
 def _change_lots(tx: Tx, changes: list[tuple[str, int]]) -> None:
@@ -306,10 +318,17 @@ _RIPEN: Final = update(tables.lot).where(_THEIRS, _RIPE_LOTS).values(state="acti
 _LAPSED_LOTS: Final = (_L.state == "active") & (_L.expires_on < _TODAY) & (_L.remaining > 0)
 _LAPSED: Final = select(tables.lot).where(_THEIRS, _LAPSED_LOTS)
 _LAPSE: Final = update(tables.lot).where(_THEIRS, _LAPSED_LOTS).values(state="expired", remaining=0)
-_WORK: Final = select(_L.resident).where(_L.street == STREET, _RIPE_LOTS | _LAPSED_LOTS).distinct().limit(500)
+_WORK: Final = (
+    select(_L.resident)
+    .where(_L.street == STREET, _RIPE_LOTS | _LAPSED_LOTS)
+    .union(select(_A.resident).where(_A.street == STREET, _A.debt > 0, _A.active > 0))
+    .limit(500)
+)
 _LOTS: Final = select(tables.lot).where(_THEIRS).order_by(_L.earned_on.desc(), _L.id.desc())
 _LOT: Final = (_L.street == STREET) & (_L.id == param("lot"))
 _CHANGE_LOT: Final = update(tables.lot).where(_LOT).values(remaining=_L.remaining + _N)
+_RELEASE: Final = update(tables.lot).where(_LOT).values(remaining=_L.remaining + _N, state="active")
+"""A lot that lapsed while it was held comes back active, and lapses again when the page is turned."""
 _REVIVE: Final = (
     update(tables.lot)
     .where(_LOT)

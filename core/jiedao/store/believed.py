@@ -32,6 +32,11 @@ class Believed(Generic[Key, Value]):
             self._kept.popitem(last=False)
         return value
 
+    def take(self, key: Key) -> Value | None:
+        """The value, which nobody else gets any more; for values that are changed by whoever has them."""
+        kept = self._kept.pop(key, None)
+        return kept[1] if kept and self._clock() - kept[0] <= self._seconds else None
+
     def drop(self, key: Key) -> None:
         """Believe it no longer."""
         self._kept.pop(key, None)
