@@ -162,8 +162,7 @@ def _fill(tx: Tx, id_: str, attempts: dict[str, AttemptView]) -> None:
 def _by_attempt(tx: Tx, statement: Any, id_: str, kind: type[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in tx.rows(statement, order=id_):
-        attempt, *values = row
-        found[attempt].append(kind(*values))
+        found[row.attempt].append(kind(*row[1:]))
     return found
 
 

@@ -1,0 +1,95 @@
+"""Endpoints of the REST API: one typed decorator that reads the body, shows the answer and documents both.
+
+flask-smorest does the work; it has no types, and is kept to this module and `jiedao_web.app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
+
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from marshmallow import Schema
+
+from jiedao_web.bodies import Bodies
+from jiedao_web.idempotency import HEADER
+
+PREFIX: Final = "/api/v1"
+View = TypeVar("View", bound=Callable[..., Any])
+Answer: TypeAlias = tuple[Any, int] | tuple[Any, int, dict[str, str]]
+"""What a view returns where the status depends: value, status, headers."""
+
+
+class Routes:
+    """The endpoints of one subject."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self.blueprint = Blueprint(name, name, url_prefix=PREFIX, description=about)
+        self.blueprint.ARGUMENTS_PARSER = _PARSER
+        self.public: set[str] = set()
+        """Endpoints that need no session."""
+
+    def get(self, rule: str, answer: Schema | None, *, query: Schema | None = None) -> Callable[[View], View]:
+        """Read something."""
+        return self._route("GET", rule, answer, (200,), query=query)
+
+    def post(
+        self,
+        rule: str,
+        answer: Schema | None,
+        *,
+        body: Schema | None = None,
+        status: Sequence[int] = (200,),
+        keyed: bool = True,
+    ) -> Callable[[View], View]:
+        """Do something; `status` lists what may come of it, the usual first."""
+        return self._route("POST", rule, answer, status, body=body, keyed=keyed)
+
+    def change(
+        self, method: str, rule: str, answer: Schema | None, *, body: Schema | None = None, status: int = 200
+    ) -> Callable[[View], View]:
+        """PUT, PATCH or DELETE: safe to repeat by themselves."""
+        return self._route(method, rule, answer, (status,), body=body)
+
+    def open_to_all(self, view: View) -> View:
+        """Mark a view as needing no session."""
+        self.public.add(f"{self.blueprint.name}.{view.__name__}")
+        return view
+
+    def _route(
+        self,
+        method: str,
+        rule: str,
+        answer: Schema | None,
+        status: Sequence[int],
+        *,
+        body: Schema | None = None,
+        query: Schema | None = None,
+        keyed: bool = False,
+    ) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            made = self._documented(view, answer, status, keyed)
+            if body is not None:
+                made = self.blueprint.arguments(body, location="json")(made)
+            if query is not None:
+                made = self.blueprint.arguments(query, location="query")(made)
+            self.blueprint.route(rule, methods=[method])(made)
+            return view
+
+        return decorate
+
+    def _documented(self, view: Any, answer: Schema | None, status: Sequence[int], keyed: bool) -> Any:
+        made = self.blueprint.response(status[0], answer)(view)
+        for other in status[1:]:
+            made = self.blueprint.alt_response(other, schema=answer, success=True)(made)
+        return self.blueprint.doc(parameters=[_KEY])(made) if keyed else made
+
+
+_PARSER: Final = Bodies()
+_KEY: Final = {
+    "in": "header",
+    "name": HEADER,
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "A new value for every new act; the same value and body again answer with what the first made.",
+}
