@@ -55,6 +55,8 @@ class Offer:
     maximum: int
     stored: bool
     """True when the bill stands in our own table (delivered by file)."""
+    personal: bool
+    """True when the account is a resident's own number."""
     bill: Bill
 
     @property
@@ -189,6 +191,7 @@ def _offer(connection: Connection, biller: Biller, bill: Bill, *, stored: bool =
         biller.minimum,
         biller.maximum,
         stored,
+        any(rule.personal for rule in biller.inputs),
         bill,
     )
 

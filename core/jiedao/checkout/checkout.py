@@ -33,6 +33,7 @@ from jiedao.checkout.state import (
     save,
 )
 from jiedao.directory.caller import Caller, Role, audit, claim
+from jiedao.directory.residents import masked
 from jiedao.hookspecs.points import Accrual, AccrualRequest
 from jiedao.ids import new_id
 from jiedao.language import Text
@@ -85,7 +86,9 @@ class Checkout:
     def place(self, caller: Caller, resident: str, wanted: Sequence[Wanted]) -> Begun:
         """Make an order and lock its bills. `Conflict` when another window has one of them."""
         with _locking(), self._store.write(caller.street) as tx:
-            order = _Placed(caller, resident, self._offers(caller.street, wanted)).insert(tx, self._shift(tx, caller))
+            order = _Placed(self._desk, caller, resident, self._offers(caller.street, wanted)).insert(
+                tx, self._shift(tx, caller)
+            )
             claim(tx, caller, "order", order.id)
         return Begun(order.id, "", ())
 
@@ -96,7 +99,7 @@ class Checkout:
         offers = self._offers(caller.street, wanted)
         with _locking(), self._store.write(caller.street) as tx:
             shift = self._shift(tx, caller)
-            order = _Placed(caller, resident, offers, new_id()).insert(tx, shift)
+            order = _Placed(self._desk, caller, resident, offers, new_id()).insert(tx, shift)
             claim(tx, caller, "order", order.id)
             attempt = self._begin(tx, caller, shift, order, paying, surplus=surplus)
         return Begun(order.id, attempt.id, tx.planned)
@@ -358,6 +361,7 @@ class _Order:
 class _Placed:
     """A new order. With an attempt id it is being paid from the beginning."""
 
+    desk: Desk
     caller: Caller
     resident: str
     offers: Sequence[tuple[Offer, int]]
@@ -367,7 +371,7 @@ class _Placed:
         person = tx.first(_RESIDENT, resident=self.resident) if self.resident else None
         if self.resident and person is None:
             raise NotFound("resident.missing", _NO_RESIDENT, field="resident")
-        lines = {no: _line(no, offer, amount) for no, (offer, amount) in enumerate(self.offers, 1)}
+        lines = {no: self._line(tx, no, offer, amount) for no, (offer, amount) in enumerate(self.offers, 1)}
         order = _Order(
             new_id(),
             self.attempt,
@@ -407,6 +411,11 @@ class _Placed:
         ]
         tx.put(tables.bill_lock, *({**lock, "order": order.id, "till": self.caller.till} for lock in locks))
 
+    def _line(self, tx: Tx, no: int, offer: Offer, amount: int) -> Line:
+        """A line; an account that is a resident's own number is kept sealed and shown masked."""
+        sealed = self.desk.seal(tx, {"account": offer.bill.account}) if offer.personal else None
+        return _line(no, offer, amount, masked(offer.bill.account) if sealed else offer.bill.account, sealed)
+
 
 @contextmanager
 def _locking() -> Iterator[None]:
@@ -419,14 +428,14 @@ def _locking() -> Iterator[None]:
         raise Conflict("bill.locked", _LOCKED, field="lines") from None
 
 
-def _line(no: int, offer: Offer, amount: int) -> Line:
+def _line(no: int, offer: Offer, amount: int, account: str, sealed: bytes | None) -> Line:
     return Line(
         no,
         offer.connection,
         offer.bill.biller,
         offer.biller_name.as_json(),
         offer.category,
-        offer.bill.account,
+        account,
         offer.bill.id,
         offer.bill.customer,
         offer.bill.period,
@@ -438,6 +447,7 @@ def _line(no: int, offer: Offer, amount: int) -> Line:
         "",
         {},
         {},
+        sealed,
         "" if not offer.lock else "stored" if offer.stored else "outside",
     )
 

@@ -11,13 +11,14 @@ from jiedao.directory.places import Place, Places
 from jiedao.hookspecs.codec import from_json
 from jiedao.hookspecs.manifest import Manifest
 from jiedao.ids import new_id
-from jiedao.operations.intent import plan
+from jiedao.operations.intent import plan, seal_fields, unsealed
 from jiedao.operations.policy import Policy
 from jiedao.points.programme import Programme, programme
 from jiedao.registry.connections import Connections
 from jiedao.registry.families import HOOKS
 from jiedao.registry.registry import Registry
 from jiedao.store.believed import Believed
+from jiedao.store.keyring import Keyring
 from jiedao.store.unit import Tx
 
 SUBJECT = "attempt"
@@ -34,19 +35,41 @@ class Act:
 class Desk:
     """Registry, connections, places and programme, as the flows use them."""
 
-    def __init__(self, registry: Registry, connections: Connections, places: Places, policy: Policy) -> None:
+    def __init__(
+        self, registry: Registry, connections: Connections, places: Places, policy: Policy, keyring: Keyring
+    ) -> None:
         self.registry, self.connections, self.places, self.policy = registry, connections, places, policy
+        self.keyring = keyring
         self._programmes: Believed[str, Programme | None] = Believed(seconds=5.0)
 
     def manifest(self, street: str, connection: str) -> Manifest:
         """What the plugin of a connection can do."""
         return self.connections.plugin(self.connections.for_finishing(street, connection).plugin).manifest
 
-    def act(self, tx: Tx, attempt: str, part: str, connection: str, hook: str, fields: dict[str, Any]) -> Act:
-        """Have something done outside: planned as an operation, or done here and now by a local plugin."""
-        manifest = self.manifest(tx.street, connection)
-        if not manifest.local:
-            return Act(plan(tx, self.policy, connection, hook, fields, subject=(SUBJECT, attempt), part=part))
+    def act(
+        self,
+        tx: Tx,
+        attempt: str,
+        part: str,
+        connection: str,
+        hook: str,
+        fields: dict[str, Any],
+        sealed: bytes | None = None,
+    ) -> Act:
+        """Have something done outside: planned as an operation, or done here and now by a local plugin.
+
+        `sealed` are fields that are never stored in clear (`seal`).
+        """
+        if not self.manifest(tx.street, connection).local:
+            subject = (SUBJECT, attempt)
+            return Act(plan(tx, self.policy, connection, hook, fields, subject=subject, part=part, sealed=sealed))
+        return self._act_now(tx, connection, hook, unsealed(self.keyring, tx.street, fields, sealed))
+
+    def seal(self, tx: Tx, fields: dict[str, Any]) -> bytes:
+        """Fields of a request as they are stored with an order line and with its operations."""
+        return seal_fields(self.keyring, tx.street, fields)
+
+    def _act_now(self, tx: Tx, connection: str, hook: str, fields: dict[str, Any]) -> Act:
         reference = new_id()
         opened = self.connections.for_finishing(tx.street, connection)
         wanted = HOOKS[hook].request

@@ -190,7 +190,7 @@ class Payment:
             "currency": self.attempt.currency,
             "order": self.attempt.order,
         }
-        act = self._act(f"line:{line.no}", line.connection, "biller_pay", fields)
+        act = self._act(f"line:{line.no}", line.connection, "biller_pay", fields, line.sealed)
         self.attempt.touch(line, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._paid(line, act.outcome.detail)
@@ -330,8 +330,8 @@ class Payment:
     def _points_tender(self) -> Tender | None:
         return next((t for t in self.attempt.tenders.values() if t.kind == "points" and t.state == "taken"), None)
 
-    def _act(self, part: str, connection: str, hook: str, fields: dict[str, Any]) -> Act:
-        return self.desk.act(self.tx, self.attempt.id, part, connection, hook, fields)
+    def _act(self, part: str, connection: str, hook: str, fields: dict[str, Any], sealed: bytes | None = None) -> Act:
+        return self.desk.act(self.tx, self.attempt.id, part, connection, hook, fields, sealed)
 
     def _today(self) -> date:
         return self.desk.today(self.tx, self.attempt.book)

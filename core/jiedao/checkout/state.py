@@ -42,6 +42,8 @@ class Line:
     reference: str
     printed: dict[str, str]
     reason: dict[str, str]
+    sealed: bytes | None
+    """The real account where `account` is only a masked resident's number (see `jiedao.store.keyring`)."""
     lock: str
     """How the bill is kept from being paid twice: outside (the biller's own bill), stored (our table) or not at all."""
 

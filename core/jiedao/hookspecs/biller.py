@@ -59,6 +59,8 @@ class InputRule:
     label: Text
     pattern: str
     example: str = ""
+    personal: bool = False
+    """True for a resident's own number: the platform keeps the account sealed and shows it masked everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from jiedao.operations.model import Operation, State
 from jiedao.operations.policy import Policy
 from jiedao.registry.families import HOOKS
 from jiedao.store import tables
+from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Tx, later, param
 
 
@@ -26,6 +28,7 @@ def plan(
     subject: tuple[str, str],
     part: str = "",
     original: str = "",
+    sealed: bytes | None = None,
 ) -> str:
     """Write down that a hook of a connection is going to be called, and hand it to whoever commits this transaction.
 
@@ -47,6 +50,7 @@ def plan(
         request={"operation": id_, **fields},
         sent_at=tx.now,
         original=original,
+        sealed=sealed,
     )
     _commit_to(tx, intent, policy.lease(hook))
     return id_
@@ -59,12 +63,22 @@ def _commit_to(tx: Tx, intent: Operation, lease: float) -> None:
     tx.planned.append(intent)
 
 
-def request_of(operation: Operation, connection: Connection, deadline: float) -> Any:
-    """The hook's request, exactly as it was meant when it was planned."""
+def seal_fields(keyring: Keyring, street: str, fields: dict[str, Any]) -> bytes:
+    """Fields that must not be stored in clear, such as a resident's number that a biller goes by."""
+    return keyring.seal(json.dumps(fields, ensure_ascii=False), _PURPOSE, street)
+
+
+def unsealed(keyring: Keyring, street: str, fields: dict[str, Any], sealed: bytes | None) -> dict[str, Any]:
+    """A request's fields with the sealed ones in clear."""
+    return fields if sealed is None else {**fields, **json.loads(keyring.open(sealed, _PURPOSE, street))}
+
+
+def request_of(operation: Operation, fields: dict[str, Any], connection: Connection, deadline: float) -> Any:
+    """The hook's request, exactly as it was meant when it was planned; `fields` are its fields in clear."""
     wanted = HOOKS[operation.hook].request
     if wanted is None:
         raise TypeError(f"{operation.hook} takes no request")
-    return from_json(wanted, operation.request, connection=connection, deadline=deadline)
+    return from_json(wanted, fields, connection=connection, deadline=deadline)
 
 
 def find(tx: Tx, id_: str) -> Operation | None:
@@ -73,5 +87,6 @@ def find(tx: Tx, id_: str) -> Operation | None:
     return Operation.of(row) if row else None
 
 
+_PURPOSE: Final = "request"
 _O = tables.operation.c
 _ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == param("id"))

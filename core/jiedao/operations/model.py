@@ -52,6 +52,8 @@ class Operation:
     sent_at: Any
     original: str = ""
     """The operation that this one undoes."""
+    sealed: bytes | None = None
+    """Fields of the request that are not stored in clear."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> Operation:
@@ -70,6 +72,7 @@ class Operation:
             row.request,
             row.sent_at,
             row.original,
+            row.sealed,
         )
 
 

@@ -21,7 +21,7 @@ from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.payment import PaymentQuery
 from jiedao.hookspecs.points import ClaimQuery
-from jiedao.operations.intent import find, plan, request_of
+from jiedao.operations.intent import find, plan, request_of, unsealed
 from jiedao.operations.judge import Circumstances, Verdict, judge
 from jiedao.operations.model import FINAL, News, Operation, State, Subject
 from jiedao.operations.policy import Policy
@@ -30,6 +30,7 @@ from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store import tables
+from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Store, Tx, later, param
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,10 @@ _INTERRUPTED: Final = Failure(Why.UNKNOWN, "the worker stopped between sending a
 class Operations:
     """The machine that carries every act on the outside world through to its end."""
 
-    def __init__(self, store: Store, registry: Registry, connections: Connections, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(
+        self, store: Store, registry: Registry, connections: Connections, policy: Policy, keyring: Keyring
+    ) -> None:
+        self.policy, self._keyring = policy, keyring
         self._store, self._registry, self._connections = store, registry, connections
         self._subjects: dict[str, Subject] = {}
 
@@ -90,13 +93,20 @@ class Operations:
             return []
         connection = self._connections.for_finishing(operation.street, operation.connection)
         deadline = self.policy.patience(operation.hook).deadline
-        result = self._registry.call(operation.hook, request_of(operation, connection, deadline))
+        result = self._registry.call(
+            operation.hook, request_of(operation, self._fields(operation), connection, deadline)
+        )
         return self._settle(operation, connection, result, asked=False)
 
     def _ask(self, operation: Operation) -> list[Operation]:
         connection = self._connections.for_finishing(operation.street, operation.connection)
-        result = self._registry.call(QUERY_HOOKS[operation.hook], question(operation, connection))
+        result = self._registry.call(
+            QUERY_HOOKS[operation.hook], question(operation, self._fields(operation), connection)
+        )
         return self._settle(operation, connection, result, asked=True)
+
+    def _fields(self, operation: Operation) -> dict[str, Any]:
+        return unsealed(self._keyring, operation.street, operation.request, operation.sealed)
 
     def _step(self, operation: Operation) -> list[Operation]:
         """What a resolver does with an operation it took over, by its state and what the plugin declares."""
@@ -228,10 +238,9 @@ class Operations:
         )
 
 
-def question(operation: Operation, connection: Connection) -> Any:
+def question(operation: Operation, fields: dict[str, Any], connection: Connection) -> Any:
     """The query that asks what became of an act, with everything that its answer must echo."""
-    make = _QUESTIONS[operation.hook]
-    return make(operation.request, connection)
+    return _QUESTIONS[operation.hook](fields, connection)
 
 
 _ASK_SECONDS: Final = 10.0

@@ -1,4 +1,7 @@
-"""What time does to points: waiting ones become active, debts are paid, old ones lapse. Run every day by a worker, safe to repeat."""
+"""What time does to points: waiting ones become active, debts are paid, old ones lapse.
+
+Run every day by a worker; safe to repeat.
+"""
 
 from __future__ import annotations
 

@@ -61,8 +61,9 @@ def _words(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
-_ID_NUMBER: Final = _words("身份证号", "ID number")
-_ID_REGEX: Final = r"\d{17}[\dX]"
+# Social insurance knows a person by a number of its own, so that no resident's ID number has to leave the hall.
+_INSURED: Final = _words("个人社保编号", "Social insurance number")
+_INSURED_REGEX: Final = r"\d{12}"
 
 _ALL: Final = (
     Biller(
@@ -131,10 +132,10 @@ _ALL: Final = (
         "PENSION",
         _words("城乡居民养老保险", "Residents' pension insurance"),
         "pension",
-        "id_number",
-        _ID_NUMBER,
-        _ID_REGEX,
-        "110101199003074514",
+        "insured",
+        _INSURED,
+        _INSURED_REGEX,
+        "150600123454",
         "MANDATORY",
         "EXACT",
         yearly=True,
@@ -143,10 +144,10 @@ _ALL: Final = (
         "MEDICAL",
         _words("城乡居民医疗保险", "Residents' medical insurance"),
         "medical",
-        "id_number",
-        _ID_NUMBER,
-        _ID_REGEX,
-        "110101199003074514",
+        "insured",
+        _INSURED,
+        _INSURED_REGEX,
+        "150600123454",
         "MANDATORY",
         "EXACT",
         yearly=True,
