@@ -1,0 +1,175 @@
+// The counter, put together: which view is shown, the basket, the keys, and what happens between the parts.
+import { Problem, get, onLost, remove } from "./api.js";
+import * as bills from "./bills.js";
+import { busy, byId, clearMarks, h, icon, openDialog, refuse, replace, say } from "./dom.js";
+import * as items from "./items.js";
+import { format } from "./money.js";
+import * as order from "./order.js";
+import page, { inWords, t } from "./page.js";
+import * as residents from "./residents.js";
+import * as tenders from "./tenders.js";
+import * as till from "./till.js";
+import * as visit from "./visit.js";
+
+const VIEWS = ["shift", "desk", "order"];
+let view = "";
+
+function show(name) {
+  view = name;
+  VIEWS.forEach((one) => { byId(`view-${one}`).hidden = one !== name; });
+}
+
+// the basket
+
+function drawBasket({ lines, order: held }) {
+  replace(byId("basket"), lines.length ? lines.map((line) => item(line, Boolean(held))) : emptyBasket());
+  byId("visit-count").textContent = lines.length ? t("visit.count", { n: lines.length }) : "";
+  byId("visit-clear").hidden = !lines.length || Boolean(held);
+  say(byId("visit-note"), held && lines.length ? t("visit.retry") : "");
+}
+
+const emptyBasket = () => h("li", { class: "empty" }, icon("basket"), h("b", {}, t("visit.empty")), h("p", {}, t("visit.empty_says")));
+
+function item(line, held) {
+  const name = inWords(line.biller_name);
+  return h("li", { class: "item" },
+    icon(line.category),
+    h("div", {},
+      h("p", { class: "what" }, name),
+      h("p", { class: "more" }, [line.account, line.customer, line.period].filter(Boolean).join(" · "))),
+    h("p", { class: "sum" }, format(line.amount)),
+    held ? null : h("button", { type: "button", class: "remove", "aria-label": t("visit.remove", { what: `${name} ${line.account}` }), onclick: () => drop(line) }, icon("cross")));
+}
+
+function drop(line) {
+  visit.change({ lines: visit.now().lines.filter(({ key }) => key !== line.key) });
+  bills.focus();
+}
+
+// from the desk to the order and back
+
+async function pay() {
+  say(byId("pay-says"));
+  if (!visit.now().lines.length) { bills.focus(); return; }
+  const chosen = tenders.chosen();
+  if (chosen) await order.submit(chosen);
+}
+
+function refused(problem) {
+  show("desk");
+  tenders.draw();
+  tenders.refuse(problem);
+}
+
+/** The same bills once more, held by their order, to be paid in another way. */
+function again() {
+  order.leave();
+  show("desk");
+  tenders.reset();
+  visit.change({});
+  residents.refresh();
+  tenders.focus();
+}
+
+function desk() {
+  order.leave();
+  visit.clear();
+  tenders.reset();
+  bills.reset();
+  tenders.draw();
+  show("desk");
+  residents.focus();
+}
+
+/** A visit that ended is no longer ours to lose; one that may be paid again is. */
+function ended(shown) {
+  items.refresh();
+  byId("order-title").focus();
+  if (shown.state !== "open") visit.note({ lines: [], order: "" });
+}
+
+// keys
+
+const KEYS = {
+  F2: () => residents.focus(),
+  F3: () => bills.focus(),
+  F4: () => tenders.focus(),
+  F9: () => byId("pay-form").requestSubmit(byId("pay")),
+};
+
+function onKey(event) {
+  if (!KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  if (view === "desk") { if (event.key !== "F9" || !byId("pay").disabled) KEYS[event.key](); }
+  else if (view === "order" && event.key === "F9") byId("order-actions").querySelector(".button-main")?.click();
+}
+
+// the top
+
+function onLine(lost) {
+  byId("line").classList.toggle("lost", lost);
+  byId("line").lastElementChild.textContent = t(lost ? "line.lost" : "line.ok");
+  byId("line-lost").hidden = !lost;
+}
+
+async function signOut() {
+  await remove("/sessions/current");
+  visit.forget();
+  window.location.assign(page.doors.sign_in);
+}
+
+/** An earlier visit by its receipt number or its own. */
+async function findReceipt() {
+  const form = byId("receipts-form");
+  clearMarks(form);
+  const words = byId("receipt-number").value.normalize("NFKC").replace(/\s/g, "").toUpperCase();
+  try {
+    const id = /^[0-9A-Z]{20}$/.test(words) ? words : (await get(`/receipts/${encodeURIComponent(words)}`)).order;
+    const found = await get(`/orders/${id}`);
+    byId("receipts-dialog").close();
+    order.watch(found.id, found);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    refuse(form, problem, { "": "number", order: "number" });
+  }
+}
+
+function wire() {
+  onLost(onLine);
+  visit.onChange(drawBasket);
+  document.addEventListener("keydown", onKey);
+  byId("pay-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("pay-form"), pay); });
+  byId("visit-clear").addEventListener("click", () => { visit.change({ lines: [] }); bills.focus(); });
+  byId("sign-out").addEventListener("click", signOut);
+  byId("receipts-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("receipts-form"), findReceipt); });
+  byId("open-receipts").addEventListener("click", () => { clearMarks(byId("receipts-form")); openDialog(byId("receipts-dialog")); byId("receipt-number").focus(); });
+}
+
+async function start() {
+  wire();
+  order.start({ show, desk, again, ended, refused });
+  residents.start(bills.focus);
+  const open = await till.start({ opened: begin, closed: () => { show("shift"); till.focus(); } });
+  items.start((id) => order.watch(id));
+  tenders.start(await get("/tenders").then(offered));
+  await bills.start();
+  if (open) begin(); else { show("shift"); till.focus(); }
+}
+
+/** Go on where this tab was: something being sent, an order being watched, or an empty counter. */
+function begin() {
+  visit.change({});
+  const { pending, order: held } = visit.now();
+  if (pending) order.resume();
+  else if (held) order.watch(held);
+  else { show("desk"); residents.focus(); }
+}
+
+/** The connections that take cards and cash, and what points may pay. */
+function offered({ tenders: ways, ...rest }) {
+  const of = (kind) => ways.filter((way) => way.kind === kind);
+  const points = of("points")[0];
+  return { card: of("card"), cash: of("cash"), categories: points?.categories ?? rest.categories ?? [] };
+}
+
+start();

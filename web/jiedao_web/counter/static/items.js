@@ -1,0 +1,84 @@
+// What is still open outside: asked by the platform, and closed by an accountant where asking does not help.
+import { Problem, get, post } from "./api.js";
+import { busy, byId, h, icon, openDialog, refuse, clearMarks, replace } from "./dom.js";
+import { format } from "./money.js";
+import page, { has, t } from "./page.js";
+
+const EVERY = 15000;
+let follow = () => {};
+
+/** `after(order)` shows a visit. */
+export function start(after) {
+  follow = after;
+  byId("open-items").addEventListener("click", async () => { openDialog(byId("items-dialog")); await refresh(); });
+  refresh();
+  setInterval(() => { if (!document.hidden && !byId("items-dialog").open) refresh(); }, EVERY);
+}
+
+export async function refresh() {
+  const answer = await get("/reviews?all=1");
+  const items = answer.operations ?? answer.items ?? answer.reviews ?? [];
+  const badge = byId("items-count");
+  badge.textContent = String(items.length);
+  badge.hidden = !items.length;
+  replace(byId("items"), items.length ? items.map(row) : nothing());
+}
+
+const nothing = () => h("div", { class: "empty" }, icon("done"), h("b", {}, t("items.none")), h("p", {}, t("items.none_says")));
+
+function row(item) {
+  const hook = has(`hook.${item.hook}`) ? t(`hook.${item.hook}`) : item.hook;
+  const review = item.state === "review";
+  return h("article", { class: "open-item" },
+    h("div", { class: "head" },
+      h("p", { class: "what" }, hook, item.amount ? ` ${format(item.amount)}` : ""),
+      h("span", { class: "tag wait" }, t(`op.${item.state}`))),
+    h("p", { class: "more" }, [item.connection, item.id, t("items.tries", { n: item.tries ?? 0 })].join(" · ")),
+    h("div", { class: "buttons" },
+      h("button", { type: "button", class: "button button-small", onclick: () => ask(item) }, t("items.ask")),
+      item.order ? h("button", { type: "button", class: "button button-small", onclick: () => visit(item) }, t("items.open_visit")) : null),
+    review && page.staff.role !== "operator" ? closing(item) : null,
+    review && page.staff.role === "operator" ? h("p", { class: "more" }, t("items.only")) : null);
+}
+
+async function ask(item) {
+  try {
+    await post(`/operations/${item.id}/ask`);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+  await refresh();
+}
+
+function visit(item) {
+  byId("items-dialog").close();
+  follow(item.order);
+}
+
+function closing(item) {
+  const id = (name) => `${name}-${item.id}`;
+  const field = (name, wide) => h("div", { class: `field ${wide}` },
+    h("label", { for: id(name) }, t(`items.${name}`)),
+    h("input", { id: id(name), name, autocomplete: "off", "aria-describedby": `${id(name)}-error` }),
+    h("p", { class: "error", id: `${id(name)}-error`, role: "alert" }));
+  const choice = (value, checked) => h("label", {}, h("input", { type: "radio", name: "verdict", value, checked }), h("span", {}, t(`items.${value}`)));
+  const form = h("form", { class: "grid", novalidate: true },
+    h("p", { class: "note note-bad", "data-says": "", role: "alert", hidden: true }),
+    h("fieldset", { class: "segments" }, h("legend", { class: "hidden" }, t("items.verdict")), choice("succeeded", false), choice("declined", false)),
+    field("reference", "wide"), field("evidence", "wide"),
+    h("button", { type: "submit", class: "button wide" }, t("items.close")));
+  form.addEventListener("submit", (event) => { event.preventDefault(); busy(form, () => close(item, form)); });
+  return h("details", {}, h("summary", {}, t("items.close")), form);
+}
+
+async function close(item, form) {
+  clearMarks(form);
+  const wanted = Object.fromEntries(new FormData(form));
+  try {
+    await post(`/operations/${item.id}/closing`, { verdict: wanted.verdict ?? "", reference: wanted.reference.trim(), evidence: wanted.evidence.trim() });
+    await refresh();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    refuse(form, problem);
+  }
+}
