@@ -100,7 +100,8 @@ def _named(attempt: Attempt, number: int) -> str:
 
 
 def _keep(tx: Tx, attempt: Attempt, number: int, slip: Receipt) -> None:
-    tx.add(tables.receipt, book=attempt.book, no=number, order=attempt.order, attempt=attempt.id, body=slip.as_json())
+    row = {"book": attempt.book, "no": number, "order": attempt.order, "attempt": attempt.id, "body": slip.as_json()}
+    tx.put(tables.receipt, row)
 
 
 def _row(tx: Tx, number: str, *, lock: bool = False) -> Row[Any]:

@@ -7,7 +7,7 @@ or an export. Paused takes no new business but finishes what is open; Off is onl
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -146,7 +146,7 @@ class Connections:
 
     def for_business(self, tx: Tx, id: str) -> Connection:
         """A connection for something new; `ServicePaused` unless it is in Test or Live."""
-        row = self._row(tx, id)
+        row = next((row for row in self._rows(tx) if row.id == id), None) or self._row(tx, id)
         if row.state not in (State.TEST, State.LIVE):
             raise ServicePaused("connection.paused", _PAUSED.format(title=Text.from_json(row.title)))
         return self._remember(self._open(tx.street, row))
@@ -155,7 +155,7 @@ class Connections:
         """Connections of the street that do business now and belong to a family."""
         return [
             self._remember(self._open(tx.street, row))
-            for row in tx.rows(_ALL)
+            for row in self._rows(tx)
             if row.state in (State.TEST, State.LIVE) and family in self._families(row.plugin)
         ]
 
@@ -166,6 +166,13 @@ class Connections:
             with self._store.read(street) as tx:
                 connection = self._remember(self._open(street, self._row(tx, id)))
         return connection
+
+    def _rows(self, tx: Tx) -> Sequence[Row[Any]]:
+        """All rows of the street: a street has few, and an order needs several."""
+        if _ALL not in tx.memo:
+            tx.memo[_ALL] = tx.rows(_ALL)
+        rows: Sequence[Row[Any]] = tx.memo[_ALL]
+        return rows
 
     def _families(self, plugin: str) -> tuple[str, ...]:
         found = self._registry.plugins.get(plugin)

@@ -62,6 +62,8 @@ class Tx:
         """The clock that all workers share, for leases and due times."""
         self.planned: list[Any] = []
         """Operations whose intent this transaction commits; `jiedao.operations` performs them afterwards."""
+        self.memo: dict[Any, Any] = {}
+        """What a room has read in this transaction and need not read again."""
         self.on_commit: list[Callable[[], object]] = []
         """Run once the transaction is committed, and only then."""
 
