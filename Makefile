@@ -1,0 +1,58 @@
+# Everything from nothing but Python 3.11 or newer, make and git. ARGS="…" is handed on.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+N ?= 20
+
+.PHONY: help demo test lint format docs bench prove wheel clean
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/.run ## one visit on this machine, then the counter in a browser
+	$(BIN)/jiedao demo $(ARGS)
+
+test: $(VENV)/.develop ## all tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+lint: $(VENV)/.develop ## style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.develop ## what can be mended by a machine
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: $(VENV)/.develop ## the handbook, into site/
+	$(BIN)/mkdocs build --strict $(ARGS)
+
+bench: $(VENV)/.develop ## visits a second beside the floor under them
+	$(BIN)/python -m benchmarks.visits $(ARGS)
+
+prove: $(VENV)/.develop ## kill the platform N times while it works, and look for anything lost or doubled
+	$(BIN)/python -m benchmarks.prove $(N) $(ARGS)
+
+wheel: $(VENV)/.develop ## the distribution, into dist/
+	$(BIN)/python -m build --wheel --outdir dist $(ARGS)
+
+clean: ## everything that was made
+	rm -rf $(VENV) build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or newer is needed; say where it is with PYTHON=…' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.run: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.develop: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,113 @@
+"""`jiedao serve`: the counter and its interface over HTTP, with waitress."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jiedao.language import Text
+from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.speech import say
+from jiedao_cli.spoken import alone, option
+
+if TYPE_CHECKING:
+    from jiedao.house import House
+
+LOOPBACK: Final = "127.0.0.1"
+PORT: Final = 8150
+_THREADS: Final = 8
+
+
+@alone(
+    Text(
+        zh="开通窗口网页和接口。\n\n默认只在本机（127.0.0.1）可见；对外请放在带 TLS 的反向代理后面。",
+        en="Serve the counter and its interface.\n\nBy default only this machine sees it (127.0.0.1); for others, put "
+        "it behind a reverse proxy with TLS.",
+    ),
+    "serve",
+)
+@option("--host", default=LOOPBACK, show_default=True, says=Text(zh="监听地址", en="Address to listen on"))
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    says=Text(zh="监听端口，0 表示任选", en="Port to listen on; 0 takes a free one"),
+)
+@option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=_THREADS,
+    show_default=True,
+    says=Text(zh="同时处理的请求数", en="Requests served at a time"),
+)
+@option(
+    "--workers-inside/--no-workers-inside",
+    default=True,
+    says=Text(
+        zh="是否在本进程内了结未完成的操作；否则另行运行 jiedao worker",
+        en="Finish open operations in this process; if not, run jiedao worker beside it",
+    ),
+)
+@pass_home
+def command(home: Path, host: str, port: int, threads: int, workers_inside: bool) -> None:
+    """Until SIGTERM or Ctrl-C; what is under way is finished first."""
+    log_to_error()
+    with opened(home) as house, working(house, workers_inside), stopped_by_signal():
+        serve(listening(house, host, port, threads))
+
+
+def listening(house: House, host: str, port: int, threads: int = _THREADS) -> Any:
+    """A server that has its port already; `OSError` when somebody else has it."""
+    from waitress import create_server
+
+    from jiedao_web.app import create_app
+
+    return create_server(create_app(house), host=host, port=port, threads=threads, ident="")
+
+
+def serve(server: Any) -> None:
+    """Say where, and serve until the end."""
+    say(_HERE, url=address(server))
+    server.run()
+    say(_ENDED)
+
+
+def address(server: Any) -> str:
+    """Where a server can be opened in a browser."""
+    return f"http://{server.effective_host}:{server.effective_port}/"
+
+
+@contextmanager
+def working(house: House, wanted: bool = True) -> Iterator[None]:
+    """A worker beside what is done in the block."""
+    from jiedao.worker import Worker
+
+    worker = Worker(house)
+    if wanted:
+        worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does: in order, and not as a failure."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+_HERE: Final = Text(zh="窗口网页：{url}（按 Ctrl-C 结束）", en="The counter is at {url} (Ctrl-C ends it)")
+_ENDED: Final = Text(zh="已结束", en="Ended")
