@@ -88,7 +88,7 @@ def test_a_bill_of_120_with_30_points_and_90_card(funded: Funded, funding: str) 
     begun = counter.visit(counter.bill("PROP", 12_000), Paying("points", 3000), Paying("card", 9000, "pos"))
     assert page.entries() == {
         "points held": {"R active": -3000, "R held": 3000},
-        "tenders taken": {"1110:pos": 9000, "2103": -9000},
+        "tender taken": {"1110:pos": 9000, "2103": -9000},
         "bills paid": {
             "2103": 9000,
             BEARER[funding]: 3000,

@@ -67,7 +67,7 @@ class Payment:
             self._take(tender)
             if self.attempt.state is not At.COLLECTING or tender.state == "asking":
                 return
-        self._collected()
+        self.attempt.happen(Event.COLLECTED)
 
     def _next_tender(self) -> Tender | None:
         """Points and credit first, cash next, and what somebody outside may refuse last."""
@@ -109,8 +109,10 @@ class Payment:
             self._refused(tender, _news(act.outcome))
 
     def _taken(self, tender: Tender, slip: dict[str, Any]) -> None:
+        """Book it at once: what lies in the drawer while a card is in doubt is in the books, and so is used credit."""
         self.attempt.touch(tender, state="taken", slip=slip)
         self.attempt.happen(Event.TENDER_TAKEN, tender=tender.no, kind=tender.kind, amount=tender.amount)
+        self._book_money("tender taken", tender)
 
     def _refused(self, tender: Tender, news: News) -> None:
         event = Event.TENDER_REVERSED if news.state is State.REVERSED else Event.TENDER_REFUSED
@@ -128,19 +130,14 @@ class Payment:
         """Money that arrived after it was given up: booked, shown, and given back."""
         self.attempt.touch(tender, state="taken", slip=to_json(news.detail))
         self.attempt.happen(Event.LATE_SUCCESS, tender=tender.no, amount=tender.amount)
-        self._book_money("late success", [tender])
+        self._book_money("late success", tender)
         self._plan_return({tender.no: tender.amount})
 
-    def _collected(self) -> None:
-        self._book_money("tenders taken", list(self.attempt.tenders.values()))
-        self.attempt.happen(Event.COLLECTED)
-
-    def _book_money(self, kind: str, tenders: list[Tender]) -> None:
-        postings = [debit(self._account(t), t.amount) for t in tenders if t.kind != "points"]
-        total = sum(p.amount for p in postings)
-        self.attempt.ledger.enter(
-            kind, self.attempt.order, [*postings, cr(accounts.in_progress(self.attempt.order), total)]
-        )
+    def _book_money(self, kind: str, tender: Tender) -> None:
+        """Money that is here and has no bill yet. Points are booked by the hold."""
+        if tender.kind != "points":
+            held = cr(accounts.in_progress(self.attempt.order), tender.amount)
+            self.attempt.ledger.enter(kind, self.attempt.order, [debit(self._account(tender), tender.amount), held])
 
     def _account(self, tender: Tender) -> str:
         return tender_account(tender, self.place.hall, self.attempt)
@@ -282,7 +279,6 @@ class Payment:
             self._release_points([])
             self.attempt.touch(points, state="refused")
         taken = [t for t in self.attempt.tenders.values() if t.state == "taken" and t.kind != "points"]
-        self._book_money("tenders taken", taken)
         self._plan_return({tender.no: tender.amount for tender in taken})
         for tender in self.attempt.tenders.values():
             if tender.state == "planned":
