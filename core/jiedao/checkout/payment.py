@@ -291,8 +291,11 @@ class Payment:
             self.attempt.plan_return(self.attempt.id, number, amount)
 
     def _close_order(self) -> None:
-        """Say on the order what became of it; one whose tenders were refused may be paid in another way."""
-        if self.attempt.order_state != "paying" or not self.attempt.finished:
+        """Say on the order what became of it; one whose tenders were refused may be paid in another way.
+
+        An earlier attempt that ends again after a late success has nothing to say: the order is at another one.
+        """
+        if not self.attempt.current or self.attempt.order_state != "paying" or not self.attempt.finished:
             return
         lines = self.attempt.lines.values()
         by_biller = any(line.state == "refused" for line in lines)
