@@ -79,3 +79,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """Stand-ins as real processes, shared by a session: use account numbers of your own and clear faults you armed."""
     with Sandbox(tmp_path_factory.mktemp("sandbox")) as made:
         yield made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the crash tests did, also when they passed: a proof that nobody sees convinces nobody."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    proofs = [value for report in reports for name, value in report.user_properties if name == "proof"]
+    if proofs:
+        terminalreporter.section("proof by faults")
+        for proof in sorted(proofs):
+            terminalreporter.write_line(str(proof))

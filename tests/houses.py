@@ -123,8 +123,8 @@ class Furnished:
     def resolve(self, seconds: float = 10.0) -> None:
         """Be the worker until nothing is open but what waits for a person; AssertionError when it takes too long."""
         end = time.monotonic() + seconds
-        while open_work(self):
-            assert time.monotonic() < end, f"still open: {open_work(self)}"
+        while still := open_operations(self.house, self.street):
+            assert time.monotonic() < end, f"still open: {still}"
             if not self.house.operations.resolve_due(self.street):
                 time.sleep(0.01)
 
@@ -243,13 +243,10 @@ def _everything(table: str) -> Any:
     return select(source).where(source.c.street == STREET_PARAMETER)
 
 
-def open_work(made: Furnished) -> list[str]:
-    """Operations that a worker has still to do with: not final, or to be looked at once more, and not for a person."""
-    return [
-        f"{row.hook} {row.state} {row.reason}"
-        for row in made.operations()
-        if row.state not in ("succeeded", "declined", "reversed", "review") and row.due_at is not None
-    ]
+def open_operations(house: House, street: str) -> list[str]:
+    """Operations that a worker has still to do with: without an outcome, and not waiting for a person."""
+    with house.store.read(street) as tx:
+        return [f"{row.hook} {row.state} {row.reason}" for row in tx.rows(_UNFINISHED)]
 
 
 def _not_zero(tx: Tx) -> list[str]:
@@ -273,3 +270,11 @@ def _refunding(tx: Tx, account: str) -> bool:
     order = account.removeprefix("2103:")
     final = {state.value for state in FINAL}
     return any(row.order == order and row.state not in final for row in tx.rows(_everything("attempt")))
+
+
+_O = tables.operation.c
+_UNFINISHED = select(_O.hook, _O.state, _O.reason).where(
+    _O.street == STREET_PARAMETER,
+    _O.state.not_in(["succeeded", "declined", "reversed", "review"]),
+    _O.due_at.is_not(None),
+)

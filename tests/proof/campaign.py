@@ -1,0 +1,162 @@
+"""Visits that are killed, recovery that is killed as well, and the count of what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agreement import violations
+from killed_visits import QUICK, Scenario
+from nursery import Ended, Nursery
+
+from houses import Furnished, furnish
+from jiedao_sandbox.launch import Sandbox
+from stand_ins import REAL, StandIns, start
+
+RECOVERY_SECONDS = 60.0
+_PART = 307
+"""Fen of a part refund: less than the card's part of the line, so that it goes back to the card."""
+
+
+@dataclass
+class Tally:
+    """What a campaign did. A cycle is one visit, refund or worker's round, killed or not."""
+
+    engine: str
+    cycles: int = 0
+    kills: int = 0
+    faults: int = 0
+    orders: dict[str, int] = field(default_factory=dict)
+    reviews: int = 0
+    seconds: float = 0.0
+    violations: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        orders = ", ".join(f"{number} {state}" for state, number in sorted(self.orders.items()))
+        return (
+            f"{self.engine}: {self.cycles} cycles, {self.kills} kills, {self.faults} faults, "
+            f"{len(self.violations)} violations in {self.seconds:.0f} s; orders: {orders}; {self.reviews} for a person"
+        )
+
+
+class Campaign:
+    """One street over the real stand-ins, and the processes that serve it and die."""
+
+    def __init__(self, made: Furnished, url: str, folder: Path, stand_ins: StandIns, nursery: Nursery) -> None:
+        self.made, self.url, self.folder = made, url, folder
+        self.stand_ins, self.nursery = stand_ins, nursery
+        self.tally = Tally(url.partition(":")[0].partition("+")[0])
+        self._number = 0
+        self._began = time.monotonic()
+        self._expected: dict[str, Scenario] = {}
+
+    def visit(self, scenario: Scenario, kill_at: int = 0, **more: Any) -> Ended:
+        """A visit of its own resident's accounts; with a refund scenario, the refund is what may be killed."""
+        self._number += 1
+        known = set(self._orders())
+        if not scenario.refund:
+            self._arm(scenario)
+            ended = self._run("visit", scenario, kill_at, **more)
+        else:
+            paid = self._run("visit", scenario, 0)
+            assert paid.result, paid
+            ended = self._run(
+                "refund", scenario, kill_at, order=paid.result["order"], amounts=self._amounts(scenario, paid), **more
+            )
+        for order in set(self._orders()) - known:
+            self._expected[order] = scenario
+        return ended
+
+    def points(self, scenario: Scenario) -> list[str]:
+        """The points at which a scenario can be killed, found by doing it once without."""
+        return self.visit(scenario).points
+
+    def recover(self, kills: int = 0) -> None:
+        """Workers that are killed so many times, at one point after the other, then one that is not."""
+        for number in range(kills):
+            self._resolve(kill_at=1 + number % 11, limit=1 + number % 4, seconds=4.0)
+        ended = self._resolve(seconds=RECOVERY_SECONDS)
+        if ended.result.get("open"):
+            self.tally.violations.append(f"still open after {RECOVERY_SECONDS:.0f} s: {ended.result['open']}")
+
+    def conclude(self) -> Tally:
+        """Compare all books."""
+        tally = self.tally
+        for order, row in self._orders().items():
+            tally.orders[row.state] = tally.orders.get(row.state, 0) + 1
+            scenario = self._expected.get(order)
+            if scenario and row.state not in scenario.ends and row.state != "paying":
+                tally.violations.append(f"{scenario.name}: order {order} is {row.state}")
+        tally.reviews = sum(row.state == "review" for row in self.made.operations())
+        tally.violations += violations(self.made, self.stand_ins)
+        tally.seconds = time.monotonic() - self._began
+        return tally
+
+    def arm(self, stand_in: str, fault: str, operation: str = "", seconds: float = 0.0) -> None:
+        """Let something go wrong in a stand-in."""
+        self.tally.faults += 1
+        getattr(self.stand_ins, stand_in).faults(fault, operation, seconds=seconds)
+
+    def calm(self) -> None:
+        """Disarm every fault."""
+        for stand_in in self.stand_ins.all:
+            stand_in.clear()
+
+    def _arm(self, scenario: Scenario) -> None:
+        self.calm()
+        for stand_in, fault, operation in scenario.faults:
+            self.arm(stand_in, fault, operation)
+
+    def _run(self, act: str, scenario: Scenario, kill_at: int, **more: Any) -> Ended:
+        return self._counted(
+            self.nursery.run(
+                act=act, scenario=scenario.name, number=self._number, kill_at=kill_at, **self._common(), **more
+            )
+        )
+
+    def _resolve(self, **more: Any) -> Ended:
+        return self._counted(self.nursery.run(act="resolve", **self._common(), **more))
+
+    def _common(self) -> dict[str, Any]:
+        made = self.made
+        return {
+            "url": self.url,
+            "folder": str(self.folder),
+            "street": made.street,
+            "staff": made.operator.staff,
+            "resident": made.resident,
+        }
+
+    def _counted(self, ended: Ended) -> Ended:
+        self.tally.cycles += 1
+        self.tally.kills += ended.killed
+        if ended.error:
+            self.tally.violations.append(ended.error)
+        return ended
+
+    def _amounts(self, scenario: Scenario, paid: Ended) -> dict[int, int]:
+        lines = [row for row in self.made.rows("order_line") if row.order == paid.result["order"]]
+        if scenario.refund == "whole":
+            return {row.no: row.amount for row in lines}
+        return {2: _PART}
+
+    def _orders(self) -> dict[str, Any]:
+        return {row.id: row for row in self.made.rows("orders")}
+
+
+@contextmanager
+def campaign(url: str, folder: Path) -> Iterator[Campaign]:
+    """A street on an empty database, its stand-ins as processes, and a nursery for what will be killed."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(folder / "sandbox"))
+        stand_ins = start(sandbox)
+        made = furnish(url, folder, policy=QUICK, plugins=REAL, connections=stand_ins.connections)
+        stack.callback(made.house.close)
+        made.give_points(10_000_000)
+        made.open_shift()
+        nursery = stack.enter_context(Nursery())
+        yield Campaign(made, url, folder, stand_ins, nursery)

@@ -1,0 +1,189 @@
+"""What a child does before it is killed: one resident's visit, a refund, or a worker's round, over the real plugins.
+
+The probes that count and kill are put in here; the product has none. A point is just before or just after a commit
+that writes, or a call of a plugin.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from houses import FAST, open_house, open_operations
+from jiedao.checkout.checkout import Begun, Paying, Wanted
+from jiedao.directory.caller import Caller, Role
+from jiedao.house import House
+from jiedao.store.unit import Tx
+from stand_ins import REAL
+
+CARD_SECONDS: Final = 2.0
+HUB_SECONDS: Final = 1.0
+QUICK: Final = replace(
+    FAST,
+    asks=60,
+    lease_margin=0.6,
+    by_hook={
+        name: replace(patience, deadline=CARD_SECONDS if name.startswith("payment") else HUB_SECONDS)
+        for name, patience in FAST.by_hook.items()
+    },
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A visit: bills by biller and the last digits of the account, which decide what the biller does (see `customers`).
+
+    `faults` are armed just before it, as stand-in, fault and operation.
+    """
+
+    name: str
+    bills: tuple[tuple[str, str], ...]
+    ends: frozenset[str]
+    """States that the order may have in the end; a card that was in doubt is reversed and leaves it open."""
+    points: int = 0
+    refund: str = ""
+    """"whole" or "part": the visit is not killed, but a refund of it."""
+    faults: tuple[tuple[str, str, str], ...] = ()
+
+
+_TWO: Final = (("ELEC", "34"), ("WATER", "34"))
+SCENARIOS: Final = (
+    Scenario("paid", _TWO, frozenset({"paid", "open"}), points=500),
+    Scenario("biller refuses", (("ELEC", "55"),), frozenset({"refused", "open"})),
+    Scenario("one biller refuses", (("WATER", "34"), ("ELEC", "55")), frozenset({"part_paid", "open"}), points=500),
+    Scenario(
+        "card answer lost", _TWO, frozenset({"paid", "open"}), points=500, faults=(("terminal", "lose_answer", "sale"),)
+    ),
+    Scenario("biller answer lost", _TWO, frozenset({"paid", "open"}), faults=(("hub", "lose_answer", "pay"),)),
+    Scenario("biller decides later", (("ELEC", "77"), ("WATER", "66")), frozenset({"part_paid", "open"}), points=500),
+    Scenario("whole refund", _TWO, frozenset({"paid"}), points=500, refund="whole"),
+    Scenario("part refund", _TWO, frozenset({"paid"}), points=500, refund="part"),
+)
+BY_NAME: Final = {scenario.name: scenario for scenario in SCENARIOS}
+_LENGTHS: Final = {"ELEC": 10, "WATER": 9}
+_PARAMETERS: Final = {"ELEC": "meter", "WATER": "meter"}
+
+
+class Probe:
+    """Counts points, and kills its own process at one of them (0: at none)."""
+
+    def __init__(self, kill_at: int, say: Callable[[str], None]) -> None:
+        self._left, self._say = kill_at, say
+        self._writing = threading.local()
+
+    def reached(self, point: str) -> None:
+        """A point; perhaps the last one."""
+        self._say(point)
+        self._left -= 1
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def install(self, house: House) -> None:
+        """Stand around every commit that writes and every named call of a plugin."""
+        dialect, registry = house.store.engine.dialect, house.registry
+        commit, call, write = dialect.do_commit, registry.call, house.store.write
+
+        def do_commit(connection: Any) -> None:
+            writing = getattr(self._writing, "now", False)
+            if writing:
+                self.reached("before commit")
+            commit(connection)
+            if writing:
+                self.reached("after commit")
+
+        def probed_call(hook: str, request: Any) -> Any:
+            self.reached(f"before {hook}")
+            answer = call(hook, request)
+            self.reached(f"after {hook}")
+            return answer
+
+        @contextmanager
+        def probed_write(street: str) -> Iterator[Tx]:
+            with write(street) as tx:
+                self._writing.now = True
+                try:
+                    yield tx
+                except BaseException:
+                    self._writing.now = False
+                    raise
+            self._writing.now = False
+
+        probes = (
+            (dialect, "do_commit", do_commit),
+            (registry, "call", probed_call),
+            (house.store, "write", probed_write),
+        )
+        for owner, name, probed in probes:
+            setattr(owner, name, probed)
+
+
+def perform(job: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+    """Do a job in this process; `say` is told of every point. Jobs: visit, refund, resolve."""
+    house = open_house(job["url"], Path(job["folder"]), policy=QUICK, plugins=REAL)
+    if job.get("dies_after"):
+        _die_after(job["dies_after"])
+    probe = Probe(job.get("kill_at", 0), say)
+    acts = {"visit": _visit, "refund": _refund, "resolve": _resolve}
+    return acts[job["act"]](house, job, probe)
+
+
+def _die_after(seconds: float) -> None:
+    """Be killed at a moment of its own choosing, in the middle of anything."""
+    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+    timer.daemon = True
+    timer.start()
+
+
+def _visit(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    scenario, caller = BY_NAME[job["scenario"]], _caller(job)
+    wanted = [_wanted(house, caller.street, *bill, job["number"]) for bill in scenario.bills]
+    probe.install(house)
+    begun = house.checkout.visit(
+        caller, job["resident"], wanted, paying(sum(w.amount for w in wanted), scenario.points), surplus=False
+    )
+    return _drive(house, begun)
+
+
+def paying(total: int, points: int) -> list[Paying]:
+    """Points first, cash for what makes the card's part whole yuan, and the card for the rest."""
+    cash = 1000 + (total - points) % 100
+    tenders = [Paying("points", points), Paying("cash", cash, "cash"), Paying("card", total - points - cash, "card")]
+    return [tender for tender in tenders if tender.amount]
+
+
+def _wanted(house: House, street: str, biller: str, fate: str, number: int) -> Wanted:
+    account = f"{number:0{_LENGTHS[biller] - 2}d}{fate}"
+    offer = house.bills.fetch(street, "bills", biller, {_PARAMETERS[biller]: account})[0]
+    return Wanted(house.bills.seal(street, offer), offer.bill.amount)
+
+
+def _refund(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    caller, amounts = _caller(job), {int(line): amount for line, amount in job["amounts"].items()}
+    probe.install(house)
+    return _drive(house, house.checkout.refund(caller, job["order"], amounts, "changed their mind"))
+
+
+def _drive(house: House, begun: Begun) -> dict[str, Any]:
+    house.operations.drive(begun.planned)
+    return {"order": begun.order, "attempt": begun.attempt}
+
+
+def _resolve(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    """A worker's rounds until nothing is open but what waits for a person, or the time is over."""
+    probe.install(house)
+    end = time.monotonic() + job["seconds"]
+    while (still := open_operations(house, job["street"])) and time.monotonic() < end:
+        if not house.operations.resolve_due(job["street"], job.get("limit", 20)):
+            time.sleep(0.02)
+    return {"open": still}
+
+
+def _caller(job: dict[str, Any]) -> Caller:
+    return Caller(job["street"], job["staff"], Role.OPERATOR, "T1", "王芳")
