@@ -170,9 +170,10 @@ class Refund:
             self.attempt.plan_return(self.paid_by, number, amount, how=how)
 
     def _unlock(self, line: Line) -> None:
-        """A bill that is no longer paid may be paid again."""
+        """A bill that is no longer paid may be paid again; another order that is paying its rest keeps its lock."""
         if line.lock == "outside" and line.refunded >= line.amount:
-            self.tx.change(_UNLOCK, connection=line.connection, biller=line.biller, bill=line.bill)
+            bill = {"connection": line.connection, "biller": line.biller, "bill": line.bill}
+            self.tx.change(_UNLOCK, order=self.attempt.order, **bill)
 
 
 _L, _S, _T = tables.order_line.c, tables.share.c, tables.tender.c
@@ -220,4 +221,5 @@ _UNLOCK: Final = delete(tables.bill_lock).where(
     _K.connection == param("connection"),
     _K.biller == param("biller"),
     _K.bill == param("bill"),
+    _K.order == param("order"),
 )
