@@ -16,7 +16,8 @@ from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import Share, give_back
 from jiedao.checkout.slips import issue_refund, of_order
 from jiedao.checkout.state import Attempt, Line, RefundLine, Tender, tenders_of
-from jiedao.hookspecs.outcomes import Succeeded
+from jiedao.hookspecs.outcomes import Declined, Succeeded
+from jiedao.language import Text
 from jiedao.ledger import accounts
 from jiedao.ledger.journal import Posting, cr, debit
 from jiedao.operations.model import News, State
@@ -92,6 +93,14 @@ class Refund:
         self.attempt.touch(refund, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._agreed(refund, "agreed")
+        elif act.outcome is not None:
+            self._disagreed_at_once(refund, act.outcome)
+
+    def _disagreed_at_once(self, refund: RefundLine, outcome: Any) -> None:
+        """A local plugin has no unknowns: what it did not do was not done."""
+        declined = isinstance(outcome, Declined)
+        reason = outcome.reason.as_json() if declined else _NOT_DONE.as_json()
+        self._disagreed(refund, reason, outcome.code)
 
     def _agreed(self, refund: RefundLine, state: str) -> None:
         self.attempt.touch(refund, state=state)
@@ -223,3 +232,4 @@ _UNLOCK: Final = delete(tables.bill_lock).where(
     _K.bill == param("bill"),
     _K.order == param("order"),
 )
+_NOT_DONE: Final = Text(zh="收费单位没有退回", en="The biller did not take it back")
