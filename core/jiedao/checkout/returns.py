@@ -110,9 +110,12 @@ class Returns:
         self.attempt.happen(event, tender=giveback.tender, why=news.code)
 
     def _voidable(self, giveback: GiveBack, tender: Tender) -> bool:
-        """A void takes back a whole sale, and only while its batch is open: as long as the shift."""
+        """A void takes back a whole sale at the till that made it, while its batch is open: as long as its shift."""
         able = "void" in self.desk.manifest(self.tx.street, tender.connection).abilities
-        return able and giveback.amount == tender.amount and self._drawer_is_open()
+        return able and giveback.amount == tender.amount and self._batch_is_open(giveback.source)
+
+    def _batch_is_open(self, source: str) -> bool:
+        return self.tx.first(_BATCH, source=source, till=self.attempt.book) is not None
 
     def _drawer_is_open(self) -> bool:
         row = self.tx.first(_OPEN, till=self.attempt.book)
@@ -124,5 +127,10 @@ class Returns:
         return tenders_of(self.tx, giveback.source)[0][giveback.tender]
 
 
-_T = tables.open_till.c
+_T, _A = tables.open_till.c, tables.attempt.c
 _OPEN: Final = select(_T.shift).where(_T.street == STREET, _T.till == param("till"))
+_BATCH: Final = (
+    select(_T.shift)
+    .join(tables.attempt, (_A.street == _T.street) & (_A.shift == _T.shift))
+    .where(_T.street == STREET, _T.till == param("till"), _A.id == param("source"))
+)
