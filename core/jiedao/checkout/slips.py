@@ -82,6 +82,13 @@ def find(tx: Tx, number: str) -> Receipt:
     return Receipt.from_json(_row(tx, number).body)
 
 
+def as_printed(tx: Tx, number: str) -> Receipt:
+    """A receipt as it was last printed, so that no unmarked copy can be had of one that was printed again."""
+    row = _row(tx, number)
+    receipt = Receipt.from_json(row.body)
+    return receipt.reprint(row.prints - 1) if row.prints > 1 else receipt
+
+
 def of_order(tx: Tx, order: str) -> list[Receipt]:
     """The receipts of an order, oldest first."""
     return [Receipt.from_json(row.body) for row in tx.rows(_OF_ORDER, order=order)]
@@ -106,7 +113,8 @@ def _keep(tx: Tx, attempt: Attempt, number: int, slip: Receipt) -> None:
 
 def _row(tx: Tx, number: str, *, lock: bool = False) -> Row[Any]:
     book, _, digits = number.rpartition("-")
-    row = tx.first(_ONE.with_for_update() if lock else _ONE, book=book, no_=int(digits)) if digits.isdecimal() else None
+    known = digits.isdecimal() and len(digits) <= _LONGEST
+    row = tx.first(_ONE.with_for_update() if lock else _ONE, book=book, no_=int(digits)) if known else None
     if row is None:
         raise NotFound("receipt.missing", _MISSING.format(number=number), field="number")
     return row
@@ -175,6 +183,8 @@ def _refund_tenders(attempt: Attempt) -> tuple[ReceiptTender, ...]:
     )
 
 
+_LONGEST: Final = 9
+"""Digits of a receipt number that the database can hold."""
 _R = tables.receipt.c
 _ONE: Final = select(tables.receipt).where(_R.street == STREET, _R.book == param("book"), _R.no == param("no"))
 _OF_ORDER: Final = select(tables.receipt).where(_R.street == STREET, _R.order == param("order")).order_by(_R.no)
