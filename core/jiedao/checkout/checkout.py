@@ -131,6 +131,8 @@ class Checkout:
         """
         if len(reason.strip()) < _REASON:
             raise Invalid("refund.reason", _WHY, field="reason")
+        if not amounts:
+            raise Invalid("refund.nothing", _NOTHING, field="lines")
         if biller_owes:
             caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
         return self._store.retrying(
@@ -148,7 +150,16 @@ class Checkout:
             if (how == "credit" and not attempt.resident) or not returns.hand_over(source, tender, how):
                 raise Conflict("return.state", _NOT_THEIRS)
             audit(tx, caller, "hand_over", f"attempt {attempt_id}", how, tender=tender)
+            claim(tx, caller, "attempt", attempt_id)
             self._go_on(tx, attempt)
+
+    def _hand_over(self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
+        attempt = load(tx, attempt_id)
+        returns = Returns(tx, self._desk, attempt)
+        if (how == "credit" and not attempt.resident) or not returns.hand_over(source, tender, how):
+            raise Conflict("return.state", _NOT_THEIRS)
+        audit(tx, caller, "hand_over", f"attempt {attempt_id}", how, tender=tender)
+        self._go_on(tx, attempt)
 
     # outcomes
 
@@ -528,5 +539,6 @@ _SURPLUS_WHOSE: Final = Text(
 )
 _TOO_MUCH: Final = Text(zh="退款合计超过了已付金额", en="Refunds together would be more than was paid")
 _WHY: Final = Text(zh="请写明退款原因", en="Say why it is refunded")
+_NOTHING: Final = Text(zh="请选择要退的明细", en="Choose what is to be refunded")
 _HOW: Final = Text(zh="请选择现金或余额", en="Choose cash or credit")
 _NOT_THEIRS: Final = Text(zh="这笔钱不在等待交还", en="This money is not waiting to be handed over")
