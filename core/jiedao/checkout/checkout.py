@@ -144,14 +144,9 @@ class Checkout:
         caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
         if how not in ("cash", "credit"):
             raise Invalid("return.how", _HOW, field="how")
-        with self._store.write(caller.street) as tx:
-            attempt = load(tx, attempt_id)
-            returns = Returns(tx, self._desk, attempt)
-            if (how == "credit" and not attempt.resident) or not returns.hand_over(source, tender, how):
-                raise Conflict("return.state", _NOT_THEIRS)
-            audit(tx, caller, "hand_over", f"attempt {attempt_id}", how, tender=tender)
-            claim(tx, caller, "attempt", attempt_id)
-            self._go_on(tx, attempt)
+        self._store.retrying(
+            caller.street, lambda tx: self._hand_over(tx, caller, attempt_id, source, tender, how)
+        )
 
     def _hand_over(self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
         attempt = load(tx, attempt_id)
@@ -159,6 +154,7 @@ class Checkout:
         if (how == "credit" and not attempt.resident) or not returns.hand_over(source, tender, how):
             raise Conflict("return.state", _NOT_THEIRS)
         audit(tx, caller, "hand_over", f"attempt {attempt_id}", how, tender=tender)
+        claim(tx, caller, "attempt", attempt_id)
         self._go_on(tx, attempt)
 
     # outcomes
