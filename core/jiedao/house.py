@@ -12,6 +12,7 @@ from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
 from jiedao.checkout.desk import Desk
+from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
@@ -67,6 +68,7 @@ class House:
         self.bills = Bills(store, registry, self.connections, keyring)
         self.desk = Desk(registry, self.connections, self.places, policy, keyring)
         self.checkout = Checkout(store, self.desk, self.bills)
+        self.files = Files(store, registry, self.connections)
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.cards = Cards(store, registry, self.connections, self.residents)

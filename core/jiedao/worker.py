@@ -32,6 +32,10 @@ class Runner:
         """Begin to perform; the future ends when nothing follows any more, and never with an exception."""
         return self._pool.submit(self._drive, list(planned))
 
+    def ask(self, street: str, operation: str) -> Future[None]:
+        """Look at one open operation now, because somebody is looking at it; the future is as of `start`."""
+        return self._pool.submit(self._ask, street, operation)
+
     def close(self) -> None:
         """Take no more work and wait for what has begun."""
         self._pool.shutdown(wait=True)
@@ -41,6 +45,12 @@ class Runner:
             self._house.operations.drive(planned)
         except Exception:
             log.exception("operations %s stopped; a worker goes on with them", [one.id for one in planned])
+
+    def _ask(self, street: str, operation: str) -> None:
+        try:
+            self._house.operations.ask_now(street, operation)
+        except Exception:
+            log.exception("operation %s cannot be asked for now; a worker goes on with it", operation)
 
 
 class Worker:

@@ -14,8 +14,9 @@ from jiedao_schemas.api.problem import ProblemShown
 from jiedao_web.api import ROUTES
 from jiedao_web.context import NAME, Context, context
 from jiedao_web.converters import CONVERTERS
+from jiedao_web.counter import add_counter
 from jiedao_web.idempotency import check_key, mark
-from jiedao_web.problems import MEDIA_TYPE, Malformed, refuse_everything
+from jiedao_web.problems import Malformed, refuse_everything
 from jiedao_web.routes import PREFIX
 from jiedao_web.sessions import CSRF_HEADER, Sessions
 
@@ -30,6 +31,7 @@ def create_app(house: House, *, runner: Runner | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[NAME] = Context(house, Sessions(house.store), runner or Runner(house))
     _add_api(app)
+    add_counter(app)
     refuse_everything(app)
     app.after_request(_finish)
     return app
@@ -38,7 +40,6 @@ def create_app(house: House, *, runner: Runner | None = None) -> Flask:
 def _add_api(app: Flask) -> None:
     api = Api(app, spec_kwargs=_SPEC)
     api.ERROR_SCHEMA = ProblemShown
-    api.DEFAULT_ERROR_RESPONSE_NAME = None
     for name, converter in CONVERTERS.items():
         app.url_map.converters[name] = converter
         api.register_converter(converter, lambda one: one.described)
@@ -94,4 +95,3 @@ _SPEC: Final[dict[str, Any]] = {
     },
 }
 _ADDRESS: Final = Text(zh="地址中有不允许的字符", en="The address holds a character that is not allowed")
-_MEDIA: Final = MEDIA_TYPE

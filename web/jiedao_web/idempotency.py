@@ -33,19 +33,20 @@ def check_key() -> None:
         raise Malformed("request_key.missing", _MISSING, field=HEADER)
 
 
-def claiming(by: Caller) -> Caller:
+def claiming(by: Caller, body: bytes | None = None) -> Caller:
     """The caller with the present request's key, tied to what exactly is asked for."""
-    said = b"\0".join((request.method.encode(), request.path.encode(), request.get_data(cache=True)))
+    body = request.get_data(cache=True) if body is None else body
+    said = b"\0".join((request.method.encode(), request.path.encode(), body))
     return replace(by, claim=Claim(request.headers[HEADER], hashlib.sha256(said).hexdigest()))
 
 
-def once(act: Callable[[Caller], Made], again: Callable[[str], Made]) -> Made:
+def once(act: Callable[[Caller], Made], again: Callable[[str], Made], *, body: bytes | None = None) -> Made:
     """Do something that ties the request's key to what it makes, or find what an earlier request made of it.
 
     `again` gets the id of that. A repeated act is refused somewhere on its way, if only by the key itself; what it
-    was refused for does not matter then.
+    was refused for does not matter then. `body` is what was said, where the bytes sent are not the same each time.
     """
-    claimed = claiming(caller())
+    claimed = claiming(caller(), body)
     try:
         return act(claimed)
     except (AlreadyThere, Problem):

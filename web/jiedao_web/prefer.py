@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from typing import Any, Final
 
 from flask import g, request
@@ -17,9 +17,12 @@ _LONGEST: Final = 60
 
 def carry_out(planned: Sequence[Any]) -> None:
     """Have planned acts performed; comes back when they are done or the client's patience is over."""
-    if not planned:
-        return
-    future = context().runner.start(planned)
+    if planned:
+        await_done(context().runner.start(planned))
+
+
+def await_done(future: Future[None]) -> None:
+    """Wait for something as long as the client wants to."""
     patience = _patience()
     if patience:
         g.waited = patience

@@ -41,6 +41,8 @@ def refuse_everything(app: Flask) -> None:
 def of_problem(problem: Problem) -> Response:
     """A refusal of the core."""
     response = _answer(problem.status, problem.code, problem.says, problem.field, problem.facts)
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if wait := problem.facts.get("retry_after"):
         response.headers["Retry-After"] = str(wait)
     return response

@@ -53,8 +53,11 @@ class Routes:
 
     def open_to_all(self, view: View) -> View:
         """Mark a view as needing no session."""
-        self.public.add(f"{self.blueprint.name}.{view.__name__}")
+        self.public.add(self._endpoint(view))
         return view
+
+    def _endpoint(self, view: Callable[..., Any]) -> str:
+        return f"{self.blueprint.name}.{view.__name__}"
 
     def _route(
         self,
@@ -69,6 +72,8 @@ class Routes:
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             made = self._documented(view, answer, status, keyed)
+            if self._endpoint(view) in self.public:
+                made = self.blueprint.doc(security=[])(made)
             if body is not None:
                 made = self.blueprint.arguments(body, location="json")(made)
             if query is not None:

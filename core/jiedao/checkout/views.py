@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.state import GiveBack, Line, RefundLine, Tender, lines_of
@@ -134,6 +134,11 @@ def order_of(tx: Tx, attempt: str) -> str:
     return str(row.order)
 
 
+def orders_of(tx: Tx, attempts: Iterable[str]) -> dict[str, str]:
+    """The orders that attempts belong to."""
+    return {row.id: row.order for row in tx.rows(_ORDERS_OF, ids=list(attempts))}
+
+
 def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row[Any]]:
     """Orders of a resident or of a till, newest first; ids rise with time, so the page begins below one."""
     below = before or _HIGHEST
@@ -172,6 +177,7 @@ _HIGHEST: Final = "~"
 _O, _A = tables.order.c, tables.attempt.c
 _ORDER: Final = select(tables.order).where(_O.street == STREET, _O.id == param("id"))
 _ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("id"))
+_ORDERS_OF: Final = select(_A.id, _A.order).where(_A.street == STREET, _A.id.in_(bindparam("p_ids", expanding=True)))
 _ATTEMPTS: Final = (
     select(tables.attempt).where(_A.street == STREET, _A.order == param("order")).order_by(_A.started_at, _A.id)
 )

@@ -32,6 +32,14 @@ def unresolved(tx: Tx) -> Sequence[Row[Any]]:
     return tx.rows(_OPEN)
 
 
+def look(tx: Tx, id_: str) -> Row[Any]:
+    """One operation with all that is known of it."""
+    row = tx.first(_ONE, id_=id_)
+    if row is None:
+        raise NotFound("operation.missing", _MISSING)
+    return row
+
+
 def close(
     store: Store, operations: Operations, caller: Caller, id_: str, verdict: State, reference: str, evidence: str
 ) -> Sequence[Any]:
@@ -79,6 +87,7 @@ def _detail(operation: Operation, reference: str, note: str) -> Any:
 
 
 _O = tables.operation.c
+_ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == param("id"))
 _REVIEW: Final = (
     select(tables.operation).where(_O.street == STREET, _O.state == State.REVIEW).order_by(_O.planned_at, _O.id)
 )

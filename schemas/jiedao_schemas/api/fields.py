@@ -87,9 +87,9 @@ def flag(*, default: Any = missing) -> fields.Boolean:
     return _Flag(**_options("flag", default))
 
 
-def day() -> fields.Date:
-    """A date, 2026-11-30."""
-    return fields.Date(format="iso", **_options("date", missing))
+def day(*, name: str) -> fields.Date:
+    """A date, 2026-11-30, under a name that Python may keep for itself (from)."""
+    return fields.Date(format="iso", data_key=name, **_options("date", missing))
 
 
 def many(of: type[Schema], most: int, *, default: Any = missing) -> fields.List[Any]:

@@ -104,7 +104,7 @@ class TenderShown(Shown):
     connection = fields.String()
     amount = fields.Integer()
     received = fields.Integer()
-    change = fields.Integer()
+    change = fields.Function(lambda tender: max(tender.received - tender.amount, 0), metadata={"type": "integer"})
     returned = fields.Integer()
     state = fields.String()
     operation = fields.String()

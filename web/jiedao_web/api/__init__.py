@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from jiedao_web.api import bills, orders, residents, sessions, shifts
+from jiedao_web.api import (
+    bills,
+    claims,
+    connections,
+    files,
+    ledger,
+    orders,
+    receipts,
+    residents,
+    review,
+    sessions,
+    shifts,
+)
 from jiedao_web.routes import Routes
 
 ROUTES: Final[tuple[Routes, ...]] = (
@@ -10,5 +22,11 @@ ROUTES: Final[tuple[Routes, ...]] = (
     residents.routes,
     bills.routes,
     orders.routes,
+    receipts.routes,
     shifts.routes,
+    review.routes,
+    claims.routes,
+    files.routes,
+    connections.routes,
+    ledger.routes,
 )

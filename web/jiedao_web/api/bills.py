@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from jiedao.checkout.bills import Offer
+from jiedao.hookspecs.connection import Connection
+from jiedao.language import Text
+from jiedao.points.programme import programme
 from jiedao_schemas.api.bills import BillersShown, Direct, Fetch, OfferShown, OffersShown
+from jiedao_schemas.api.office import TendersShown
 from jiedao_web.context import house
 from jiedao_web.routes import Routes
 from jiedao_web.sessions import caller
@@ -33,6 +37,26 @@ def direct_bill(body: dict[str, Any]) -> dict[str, Any]:
     return _offer(
         house().bills.direct(caller().street, body["connection"], body["biller"], body["inputs"], body["amount"])
     )
+
+
+@routes.get("/tenders", TendersShown())
+def tenders() -> dict[str, Any]:
+    """How money can be taken now, and what points may be spent on."""
+    with house().store.read(caller().street) as tx:
+        usable = house().connections.of_family(tx, "payment")
+        titles = {one.id: one.title for one in house().connections.all(tx)}
+        known = programme(tx)
+    points = {"connection": known.connection, "categories": sorted(known.categories)} if known else None
+    return {"tenders": [_tender(one, titles[one.id]) for one in usable if _takes_money(one)], "points": points}
+
+
+def _takes_money(connection: Connection) -> bool:
+    return house().registry.has(connection.plugin, "payment_start")
+
+
+def _tender(connection: Connection, title: Text) -> dict[str, Any]:
+    local = house().connections.plugin(connection.plugin).manifest.local
+    return {"kind": "cash" if local else "card", "connection": connection.id, "title": title}
 
 
 def _biller(biller: Any) -> dict[str, Any]:

@@ -154,12 +154,16 @@ def _next(view: OrderView) -> list[dict[str, str]]:
         steps += [_step("wait", "show_order", view)]
     elif view.refundable:
         steps += [_step("refund", "refund_order", view), _step("void", "void_order", view)]
-    return steps
+    steps += [_href("hand_over", "orders.hand_over", attempt=one.attempt) for one in view.to_hand_over[:1]]
+    return steps + [_href("print", "receipts.print_receipt", number=number) for number in view.receipts]
 
 
 def _step(action: str, endpoint: str, view: OrderView) -> dict[str, str]:
-    method = "GET" if action == "wait" else "POST"
-    return {"action": action, "method": method, "href": url_for(f"orders.{endpoint}", order=view.id)}
+    return _href(action, f"orders.{endpoint}", order=view.id)
+
+
+def _href(action: str, endpoint: str, **values: Any) -> dict[str, str]:
+    return {"action": action, "method": "GET" if action == "wait" else "POST", "href": url_for(endpoint, **values)}
 
 
 _PLAIN: Final = tuple(name for name in _SHOWN.fields if name != "next")
