@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from builder import accounts, attempts, examples, hooks, house, plugins, rules
+from builder import accounts, attempts, examples, hooks, house, limits, plugins, rules
 
 BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "abilities": hooks.abilities,
@@ -16,6 +16,7 @@ BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "hooks": hooks.families,
     "imports": house.imports,
     "judge": rules.judgements,
+    "limits": limits.enforced,
     "manifest": hooks.manifest,
     "mermaid": attempts.mermaid,
     "outcomes": hooks.outcomes,
