@@ -35,10 +35,10 @@ WORDS: Final[dict[str, Text]] = {
     ),
     # sign in
     "sign_in.title": Text(zh="登录", en="Sign in"),
-    "sign_in.lead": Text(
-        zh="一次来访，从账单到收据。平台从不猜测：办成了、没办成、或正在确认，都会如实显示。",
-        en="One visit, from bill to receipt. The platform never guesses: done, not done or being confirmed, "
-        "it says which.",
+    "sign_in.lead": Text(zh="从账单到收据，一次办好", en="From bill to receipt in one visit"),
+    "sign_in.more": Text(
+        zh="平台从不猜测。办成了、没有办成，还是正在确认，屏幕上都如实写明。",
+        en="The platform never guesses. Done, not done or still being confirmed: the screen says which.",
     ),
     "sign_in.street": Text(zh="街道代码", en="Street code"),
     "sign_in.login": Text(zh="用户名", en="Login"),

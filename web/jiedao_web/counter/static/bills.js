@@ -14,7 +14,9 @@ let offers = [];
 
 export async function start() {
   form.addEventListener("submit", (event) => { event.preventDefault(); busy(form, lookUp); });
-  list.addEventListener("change", () => { drawInputs(); results.replaceChildren(); idle(); firstInput()?.focus(); });
+  list.addEventListener("change", () => { drawInputs(); idle(); });
+  list.addEventListener("click", (event) => { if (event.detail && event.target.name === "biller") setTimeout(focus); });
+  list.addEventListener("keydown", typeOn);
   visit.onChange(() => { if (offers.length) drawOffers(); });
   idle();
   await load();
@@ -50,6 +52,12 @@ function chip(biller, at) {
   return h("label", { class: "biller" },
     h("input", { type: "radio", name: "biller", value: String(at) }),
     h("span", {}, icon(biller.category), inWords(biller.name)));
+}
+
+/** Typing or scanning on a chosen biller goes into its account field; arrows stay with the billers. */
+function typeOn(event) {
+  if (event.key === "Enter") event.preventDefault();
+  if (event.key === "Enter" || (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey)) firstInput()?.focus();
 }
 
 const current = () => billers[Number(form.elements.namedItem("biller").value)];

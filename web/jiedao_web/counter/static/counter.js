@@ -124,7 +124,7 @@ async function findReceipt() {
   clearMarks(form);
   const words = byId("receipt-number").value.normalize("NFKC").replace(/\s/g, "").toUpperCase();
   try {
-    const id = /^[0-9A-Z]{20}$/.test(words) ? words : (await get(`/receipts/${encodeURIComponent(words)}`)).order;
+    const id = /^[0-9A-Z]{20}$/.test(words) ? words : (await get(`/receipts/${encodeURIComponent(words)}`)).receipt.order;
     const found = await get(`/orders/${id}`);
     byId("receipts-dialog").close();
     order.watch(found.id, found);
@@ -166,10 +166,9 @@ function begin() {
 }
 
 /** The connections that take cards and cash, and what points may pay. */
-function offered({ tenders: ways, ...rest }) {
+function offered({ tenders: ways, points }) {
   const of = (kind) => ways.filter((way) => way.kind === kind);
-  const points = of("points")[0];
-  return { card: of("card"), cash: of("cash"), categories: points?.categories ?? rest.categories ?? [] };
+  return { card: of("card"), cash: of("cash"), categories: points?.categories ?? [] };
 }
 
 start();

@@ -16,8 +16,7 @@ export function start(after) {
 }
 
 export async function refresh() {
-  const answer = await get("/reviews?all=1");
-  const items = answer.operations ?? answer.items ?? answer.reviews ?? [];
+  const { operations: items } = await get("/reviews?which=open");
   const badge = byId("items-count");
   badge.textContent = String(items.length);
   badge.hidden = !items.length;
@@ -31,9 +30,9 @@ function row(item) {
   const review = item.state === "review";
   return h("article", { class: "open-item" },
     h("div", { class: "head" },
-      h("p", { class: "what" }, hook, item.amount ? ` ${format(item.amount)}` : ""),
+      h("p", { class: "what" }, hook, item.request.amount ? ` ${format(item.request.amount)}` : ""),
       h("span", { class: "tag wait" }, t(`op.${item.state}`))),
-    h("p", { class: "more" }, [item.connection, item.id, t("items.tries", { n: item.tries ?? 0 })].join(" · ")),
+    h("p", { class: "more" }, [item.connection, item.id, t("items.tries", { n: item.tries })].join(" · ")),
     h("div", { class: "buttons" },
       h("button", { type: "button", class: "button button-small", onclick: () => ask(item) }, t("items.ask")),
       item.order ? h("button", { type: "button", class: "button button-small", onclick: () => visit(item) }, t("items.open_visit")) : null),

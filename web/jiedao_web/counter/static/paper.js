@@ -15,7 +15,7 @@ export async function show(order) {
   byId("paper-title").textContent = t(!number && wanted ? "receipt.slip" : "receipt.title");
   replace(byId("paper-actions"), number ? receiptButtons(order.receipts) : wanted ? slipButtons() : null);
   if (!wanted) return blank();
-  await draw(number ? `/receipts/${encodeURIComponent(number)}.html` : `/orders/${order.id}/slip`);
+  await draw(number ? `/receipts/${encodeURIComponent(number)}.html` : `/orders/${order.id}/slip.html`);
 }
 
 export function blank() {
@@ -37,10 +37,8 @@ const slipButtons = () => h("button", { type: "button", class: "button button-sm
 /** Count the print first: the first one is the original, every later one says that it is a reprint. */
 async function print(number) {
   try {
-    const counted = await post(`/receipts/${encodeURIComponent(number)}/prints`, {});
-    if (typeof counted === "string") place(counted);
-    else if (counted?.html) place(counted.html);
-    else await draw(`/receipts/${encodeURIComponent(number)}.html`);
+    await post(`/receipts/${encodeURIComponent(number)}/prints`);
+    await draw(`/receipts/${encodeURIComponent(number)}.html`);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     replace(sheet, h("p", { class: "note note-bad" }, problem.detail));
@@ -59,8 +57,9 @@ async function draw(path) {
   }
 }
 
-/** The slip out of the server's page; a parsed document runs nothing. */
+/** Only the slip out of the server's page, without the style that it carries for itself; a parsed document runs nothing. */
 function place(html) {
-  const slip = new DOMParser().parseFromString(html, "text/html").querySelector(".slip");
+  const article = html.slice(html.indexOf("<article"), html.lastIndexOf("</article>") + "</article>".length);
+  const slip = new DOMParser().parseFromString(article, "text/html").querySelector(".slip");
   replace(sheet, slip ? document.adoptNode(slip) : null);
 }

@@ -1,7 +1,7 @@
 // How it is paid: points and credit first, the rest by card or in cash.
 import { byId, h, mark, say } from "./dom.js";
 import { format, parse, typed } from "./money.js";
-import { t } from "./page.js";
+import { inWords, t } from "./page.js";
 import * as visit from "./visit.js";
 
 const [points, credit, card, cash, received] = ["points", "credit", "card", "cash", "received"].map(byId);
@@ -134,7 +134,7 @@ function tender(kind, given, kept) {
 }
 
 function chooseReader() {
-  const options = ways.card.map((way) => h("option", { value: way.connection }, way.name));
+  const options = ways.card.map((way) => h("option", { value: way.connection }, inWords(way.title)));
   byId("card-hint").replaceChildren(h("select", { id: "reader", "aria-label": t("visit.reader") }, options));
 }
 
