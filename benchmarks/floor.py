@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 
 from jiedao.ids import new_id
+from jiedao.store.unit import Store
 
 _ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{20}\b")
 _NUMBERED = ("entry", "posting", "receipt")
@@ -22,49 +23,66 @@ _NUMBERED = ("entry", "posting", "receipt")
 
 @dataclass
 class Recording:
-    """What one visit sent: statements with their parameters, by transaction; reads are only counted."""
+    """What one visit sent: writes with their parameters, by transaction; reads are only counted."""
 
-    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=lambda: [[]])
+    transactions: list[list[tuple[str, Any]]] = field(default_factory=lambda: [[]])
     statements: int = 0
     commits: int = 0
 
     @property
-    def writes(self) -> list[list[tuple[str, Any, bool]]]:
+    def writes(self) -> list[list[tuple[str, Any]]]:
         """The transactions that write."""
         return [transaction for transaction in self.transactions if transaction]
 
+    @property
+    def write_count(self) -> int:
+        """How many statements write."""
+        return sum(map(len, self.transactions))
+
 
 @contextmanager
-def recording(engine: Engine) -> Iterator[Recording]:
-    """Record everything that passes the driver of an engine."""
+def recording(store: Store) -> Iterator[Recording]:
+    """Record everything that goes to the database of a store."""
     found = Recording()
 
-    def statement(_c: Any, _cursor: Any, sql: str, given: Any, _context: Any, many: bool) -> None:
-        found.statements += not sql.startswith("BEGIN")
+    def write(sql: str, given: Any) -> None:
+        found.statements += 1
+        found.transactions[-1].append((sql, given))
+
+    def statement(_c: Any, _cursor: Any, sql: str, given: Any, _context: Any, _many: bool) -> None:
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
-            found.transactions[-1].append((sql, given, many))
+            write(sql, given)
+        else:
+            found.statements += not sql.startswith("BEGIN")
 
     def commit(_c: Any) -> None:
         found.commits += bool(found.transactions[-1])
         found.transactions.append([])
 
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "commit", commit)
+    event.listen(store.engine, "before_cursor_execute", statement)
+    event.listen(store.engine, "commit", commit)
+    store.watch = write
     try:
         yield found
     finally:
-        event.remove(engine, "before_cursor_execute", statement)
-        event.remove(engine, "commit", commit)
+        store.watch = None
+        event.remove(store.engine, "before_cursor_execute", statement)
+        event.remove(store.engine, "commit", commit)
 
 
 class Floor:
     """Sends a recorded visit again and again on one bare connection."""
 
-    def __init__(self, engine: Engine, recorded: Recording, known: set[str], book: str, bill: str) -> None:
-        self._engine, self._recorded, self._known = engine, recorded, known
+    def __init__(
+        self, store: Store, street: str, recorded: Recording, known: set[str], book: str, bill: str
+    ) -> None:
+        self._recorded, self._known = recorded, known
         self._book, self._bill = book, bill
-        self._connection = engine.raw_connection()
-        self._sqlite = engine.dialect.name == "sqlite"
+        self._connection = store.engine.raw_connection()
+        self._sqlite = store.engine.dialect.name == "sqlite"
+        if not self._sqlite:
+            self._connection.cursor().execute("SELECT set_config('jiedao.street', %s, false)", (street,))
+            self._connection.commit()
 
     def visit(self) -> None:
         """The rows of one visit."""
@@ -73,11 +91,8 @@ class Floor:
         for transaction in self._recorded.writes:
             if self._sqlite:
                 cursor.execute("BEGIN IMMEDIATE")
-            for sql, given, many in transaction:
-                if many:
-                    cursor.executemany(sql, [fresh(sql, row) for row in given])
-                else:
-                    cursor.execute(sql, fresh(sql, given))
+            for sql, given in transaction:
+                cursor.execute(sql, fresh(sql, given))
             self._connection.commit()
         cursor.close()
 

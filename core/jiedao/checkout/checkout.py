@@ -18,7 +18,7 @@ from sqlalchemy import Row, delete, exists, select, update
 from jiedao.checkout.bills import Bills, Offer
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.graph import FINAL, At
-from jiedao.checkout.payment import Payment
+from jiedao.checkout.payment import TENDERS, Payment
 from jiedao.checkout.refund import Refund
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import Payee, Payer, share_out
@@ -144,9 +144,7 @@ class Checkout:
         caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
         if how not in ("cash", "credit"):
             raise Invalid("return.how", _HOW, field="how")
-        self._store.retrying(
-            caller.street, lambda tx: self._hand_over(tx, caller, attempt_id, source, tender, how)
-        )
+        self._store.retrying(caller.street, lambda tx: self._hand_over(tx, caller, attempt_id, source, tender, how))
 
     def _hand_over(self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
         attempt = load(tx, attempt_id)
@@ -192,6 +190,8 @@ class Checkout:
     def _begin(
         self, tx: Tx, caller: Caller, shift: str, order: _Order, paying: Sequence[Paying], *, surplus: bool
     ) -> Attempt:
+        self._check_billers(tx, order)
+        _check_points_once(paying)
         tenders = {no: self._tender(tx, order, no, p) for no, p in enumerate(paying, 1)}
         if surplus and not order.resident:
             raise Invalid("tenders.surplus", _SURPLUS_WHOSE, field="resident")
@@ -224,7 +224,14 @@ class Checkout:
         self._keep_warm(tx, attempt)
         return attempt
 
+    def _check_billers(self, tx: Tx, order: _Order) -> None:
+        """A bill may have been looked up before its connection was paused; paying it is new business."""
+        for connection in {line.connection for line in order.lines.values()}:
+            self._desk.connections.for_business(tx, connection)
+
     def _tender(self, tx: Tx, order: _Order, no: int, paying: Paying) -> Tender:
+        if paying.kind not in TENDERS:
+            raise Invalid("tender.kind", _KIND, field=f"tenders.{no - 1}.kind")
         if paying.amount <= 0:
             raise Invalid("tender.amount", _POSITIVE, field=f"tenders.{no - 1}.amount")
         if paying.kind in ("points", "credit") and not order.resident:
@@ -459,6 +466,12 @@ def _line(no: int, offer: Offer, amount: int, account: str, sealed: bytes | None
     )
 
 
+def _check_points_once(paying: Sequence[Paying]) -> None:
+    """An attempt has one hold on a resident's lots."""
+    if sum(p.kind == "points" for p in paying) > 1:
+        raise Invalid("tender.points_once", _POINTS_ONCE, field="tenders")
+
+
 def _rate(rates: Accrual, line: Line) -> Decimal:
     return rates.rates.get(line.category, Decimal(0))
 
@@ -530,6 +543,8 @@ _WHOSE: Final = Text(
 _NO_CARD: Final = Text(zh="这位居民没有绑定积分卡", en="This resident has no points card")
 _RECEIVED: Final = Text(zh="收到的现金少于应付金额", en="Less cash was received than is to be paid with it")
 _NOT_A_PAYER: Final = Text(zh="这个接入不能用这种方式收款", en="This connection does not take this kind of payment")
+_KIND: Final = Text(zh="没有这种支付方式", en="There is no such way of paying")
+_POINTS_ONCE: Final = Text(zh="积分请合并成一笔", en="Put all points into one tender")
 _SURPLUS_WHOSE: Final = Text(
     zh="多付的钱要存给一位居民，请先确认居民", en="What is overpaid is kept for a resident; find the resident first"
 )

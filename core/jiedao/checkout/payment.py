@@ -72,7 +72,7 @@ class Payment:
     def _next_tender(self) -> Tender | None:
         """Points and credit first, cash next, and what somebody outside may refuse last."""
         planned = [t for t in self.attempt.tenders.values() if t.state == "planned"]
-        return min(planned, key=lambda t: (_ORDER.index(t.kind), t.no), default=None)
+        return min(planned, key=lambda t: (TENDERS.index(t.kind), t.no), default=None)
 
     def _take(self, tender: Tender) -> None:
         if tender.kind == "points":
@@ -343,7 +343,8 @@ def _news(outcome: Any) -> News:
     return News(State.DECLINED, reason=_NOT_DONE.as_json(), code=getattr(outcome, "says", ""))
 
 
-_ORDER: Final = ("points", "credit", "cash", "card")
+TENDERS: Final = ("points", "credit", "cash", "card")
+"""Kinds of tenders, in the order in which they are taken."""
 _B, _K = tables.bill.c, tables.bill_lock.c
 _PAY_STORED: Final = (
     update(tables.bill)

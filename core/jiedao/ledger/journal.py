@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -99,7 +98,10 @@ def _chain(tx: Tx, book: Row[Any], wanted: Sequence[tuple[str, str, list[Posting
     previous = book.head
     for number, (kind, subject, kept) in enumerate(wanted, book.entries + 1):
         place = {"book": book.id, "no": number}
-        rows = [place | {"seq": seq, **dataclasses.asdict(posting)} for seq, posting in enumerate(kept, 1)]
+        rows = [
+            {**place, "seq": seq, "account": p.account, "unit": p.unit, "amount": p.amount}
+            for seq, p in enumerate(kept, 1)
+        ]
         head = {**place, "at": tx.now, "kind": kind, "subject": subject}
         digest = entry_hash(tx.street, head, rows, previous)
         entries.append({**head, "previous": previous, "hash": digest})

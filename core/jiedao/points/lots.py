@@ -24,6 +24,7 @@ from jiedao.store.unit import STREET, Tx, param
 
 Postings = list[Posting]
 
+_FEW: Final = 16
 _GRACE_DAYS: Final = 30
 """Points that come back from a refund live at least this long, even when their lot would have lapsed."""
 
@@ -63,7 +64,7 @@ def hold(tx: Tx, attempt: str, resident: str, amount: int, today: date) -> Posti
     """Set points aside for an attempt, soonest to lapse first. `Conflict` when there are not enough."""
     if not tx.change(_HOLD, resident=resident, n=amount):
         raise _short(balance(tx, resident).active, amount)
-    taken = _take(tx.rows(_SPENDABLE, resident=resident, today=today), amount)
+    taken = _take(_spendable(tx, resident, amount, today), amount)
     if sum(n for _, n in taken) < amount:
         raise _short(sum(n for _, n in taken), amount)
     _change_lots(tx, [(lot, -n) for lot, n in taken])
@@ -204,6 +205,14 @@ def history(tx: Tx, resident: str) -> Sequence[Row[Any]]:
     return tx.rows(_LOTS, resident=resident)
 
 
+def _spendable(tx: Tx, resident: str, amount: int, today: date) -> Sequence[Row[Any]]:
+    """Lots to spend, soonest to lapse first; as many as cover the amount, and not years of small ones."""
+    first = tx.rows(_SPENDABLE_FEW, resident=resident, today=today)
+    if len(first) < _FEW or sum(lot.remaining for lot in first) >= amount:
+        return first
+    return tx.rows(_SPENDABLE, resident=resident, today=today)
+
+
 def _take(lots: Iterable[Row[Any]], amount: int) -> list[tuple[str, int]]:
     """Which lots give how much, in their order, until the amount is reached."""
     taken = []
@@ -312,6 +321,7 @@ _SPENDABLE: Final = (
     .where(_THEIRS, _L.state == "active", _L.remaining > 0, _L.expires_on >= _TODAY)
     .order_by(_L.expires_on, _L.id)
 )
+_SPENDABLE_FEW: Final = _SPENDABLE.limit(_FEW)
 _RIPE_LOTS: Final = (_L.state == "pending") & (_L.active_on <= _TODAY)
 _RIPE: Final = select(tables.lot).where(_THEIRS, _RIPE_LOTS).order_by(_L.expires_on, _L.id)
 _RIPEN: Final = update(tables.lot).where(_THEIRS, _RIPE_LOTS).values(state="active")
