@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from builder import accounts, attempts, examples, hooks, house, limits, plugins, rules
+from builder import accounts, api, attempts, commands, examples, hooks, house, limits, plugins, rules
 
 BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "abilities": hooks.abilities,
     "accounts": accounts.chart,
+    "commands": commands.tree,
     "edges": attempts.edges,
+    "endpoints": api.endpoints,
     "errors": hooks.errors,
     "example": examples.source,
     "hooks": hooks.families,

@@ -26,9 +26,9 @@ _PAYMENT: Final = {
 _REFUND: Final = {
     At.ASKING_DOUBT: (100, 100),
     At.REFUND_REFUSED: (420, 100),
-    At.ASKING: (100, 250),
-    At.REFUNDING: (420, 250),
-    At.REFUNDED: (740, 250),
+    At.ASKING: (100, 290),
+    At.REFUNDING: (420, 290),
+    At.REFUNDED: (740, 290),
 }
 _KIND: Final = {At.COLLECTING: "start", At.ASKING: "start"}
 
