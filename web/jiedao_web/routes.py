@@ -29,9 +29,11 @@ class Routes:
         self.public: set[str] = set()
         """Endpoints that need no session."""
 
-    def get(self, rule: str, answer: Schema | None, *, query: Schema | None = None) -> Callable[[View], View]:
-        """Read something."""
-        return self._route("GET", rule, answer, (200,), query=query)
+    def get(
+        self, rule: str, answer: Schema | None, *, query: Schema | None = None, doc: dict[str, Any] | None = None
+    ) -> Callable[[View], View]:
+        """Read something; `doc` documents what schemas cannot say."""
+        return self._route("GET", rule, answer, (200,), query=query, doc=doc)
 
     def post(
         self,
@@ -41,9 +43,10 @@ class Routes:
         body: Schema | None = None,
         status: Sequence[int] = (200,),
         keyed: bool = True,
+        doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Do something; `status` lists what may come of it, the usual first."""
-        return self._route("POST", rule, answer, status, body=body, keyed=keyed)
+        return self._route("POST", rule, answer, status, body=body, keyed=keyed, doc=doc)
 
     def change(
         self, method: str, rule: str, answer: Schema | None, *, body: Schema | None = None, status: int = 200
@@ -69,11 +72,15 @@ class Routes:
         body: Schema | None = None,
         query: Schema | None = None,
         keyed: bool = False,
+        doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
-            made = self._documented(view, answer, status, keyed)
+            more = dict(doc or {})
+            if keyed:
+                more["parameters"] = [_KEY, *more.get("parameters", ())]
             if self._endpoint(view) in self.public:
-                made = self.blueprint.doc(security=[])(made)
+                more["security"] = []
+            made = self._documented(view, answer, status, more)
             if body is not None:
                 made = self.blueprint.arguments(body, location="json")(made)
             if query is not None:
@@ -83,11 +90,11 @@ class Routes:
 
         return decorate
 
-    def _documented(self, view: Any, answer: Schema | None, status: Sequence[int], keyed: bool) -> Any:
+    def _documented(self, view: Any, answer: Schema | None, status: Sequence[int], more: dict[str, Any]) -> Any:
         made = self.blueprint.response(status[0], answer)(view)
         for other in status[1:]:
             made = self.blueprint.alt_response(other, schema=answer, success=True)(made)
-        return self.blueprint.doc(parameters=[_KEY])(made) if keyed else made
+        return self.blueprint.doc(**more)(made) if more else made
 
 
 _PARSER: Final = Bodies()

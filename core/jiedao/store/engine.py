@@ -11,15 +11,17 @@ def open_engine(url: str, *, pool: int = 32) -> Engine:
     """An engine for a database address such as ``sqlite:///var/jiedao.db`` or ``postgresql+psycopg://…``.
 
     Committed means on disk: SQLite runs in WAL mode with synchronous=FULL. PostgreSQL's own default is the same;
-    a server that was set to less is refused by `jiedao doctor`.
+    a server that was set to less is refused by `jiedao doctor`. Values never stand in errors: they are residents'.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, pool)
-    return create_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=False, pool_use_lifo=True)
+    return create_engine(
+        url, pool_size=pool, max_overflow=pool, hide_parameters=True, pool_pre_ping=False, pool_use_lifo=True
+    )
 
 
 def _open_sqlite(url: str, pool: int) -> Engine:
-    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args={"timeout": 30})
+    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,9 +8,9 @@ from jiedao_schemas.api.fields import Body, Shown, choice
 
 
 class Rendering(Body):
-    """How a slip is to look. `columns` is for text, `encoding` and `drawer` for thermal printers."""
+    """How a slip is to look. `auto` is the language of Accept-Language. `columns` is for text, `encoding` and `drawer` for thermal printers."""
 
-    language = choice("zh", "en", default="")
+    language = choice("auto", "zh", "en", default="auto")
     columns = fields.Integer(
         load_default=42,
         validate=validate.OneOf((32, 42, 48), error="choice:32/42/48"),

@@ -25,9 +25,28 @@ LARGEST: Final = 10_000_000
 """Bytes of a file."""
 _ENVELOPE: Final = 20_000
 _DELIVERY: Final = Delivery()
+_TEXT: Final = {"type": "string"}
+_BYTES: Final = {"type": "string", "format": "binary"}
+_UPLOAD: Final = {
+    "parameters": [{"in": "query", "name": name, "schema": _TEXT} for name in ("connection", "biller", "name")],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"connection": _TEXT, "biller": _TEXT, "file": _BYTES},
+                    "required": ["connection", "biller", "file"],
+                }
+            },
+            "application/octet-stream": {"schema": _BYTES},
+        },
+    },
+}
+_DOWNLOAD: Final = {"responses": {"200": {"description": "The file", "content": {"*/*": {"schema": _BYTES}}}}}
 
 
-@routes.post("/bill-files", DeliveredShown(), status=[201])
+@routes.post("/bill-files", DeliveredShown(), status=[201], doc=_UPLOAD)
 def take_in_file() -> Delivered:
     """Import a delivered file of bills, all or none.
 
@@ -45,7 +64,7 @@ def take_in_file() -> Delivered:
     return once(lambda by: house().files.take_in(by, **given, content=content), again, body=said)
 
 
-@routes.get("/bill-files/paid", None, query=PaidSearch())
+@routes.get("/bill-files/paid", None, query=PaidSearch(), doc=_DOWNLOAD)
 def paid_file(query: dict[str, Any]) -> Response:
     """The file of what was paid on some days, both included, in the street's time."""
     caller().must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)

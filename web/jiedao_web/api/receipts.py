@@ -26,6 +26,17 @@ MISSING: Final = "Missing-Glyphs"
 """Header with the characters that the medium cannot draw, as code points."""
 _SHOWN: Final = ReceiptShown()
 _QUERY: Final = Rendering()
+_FILE: Final = {
+    "responses": {
+        "200": {
+            "description": "The slip on the medium; the header Missing-Glyphs lists what the medium cannot draw",
+            "content": {
+                media_type: {}
+                for media_type in ("text/html", "application/pdf", "application/vnd.escpos", "text/plain")
+            },
+        }
+    }
+}
 
 
 @routes.get("/receipts/<number:number>", _SHOWN)
@@ -34,7 +45,7 @@ def show_receipt(number: str) -> dict[str, Any]:
     return _shown(number)
 
 
-@routes.get("/receipts/<number:number>.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY)
+@routes.get("/receipts/<number:number>.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY, doc=_FILE)
 def receipt_picture(query: dict[str, Any], number: str, medium: str) -> Response:
     """A receipt on a medium, as it was last printed."""
     with house().store.read(caller().street) as tx:
@@ -55,7 +66,7 @@ def print_receipt(number: str) -> dict[str, Any]:
     return _shown(once(act, str))
 
 
-@routes.get("/orders/<id:order>/slip.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY)
+@routes.get("/orders/<id:order>/slip.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY, doc=_FILE)
 def order_slip(query: dict[str, Any], order: str, medium: str) -> Response:
     """The slip that says what is still being confirmed. It has no number and is no proof of payment."""
     with house().store.read(caller().street) as tx:
@@ -76,12 +87,16 @@ def _shown(number: str) -> dict[str, Any]:
 
 
 def _picture(receipt: Receipt, medium: str, query: dict[str, Any]) -> Response:
-    rendered = _MEDIA[medium](receipt.in_language(query["language"] or language()), query)
+    rendered = _MEDIA[medium](receipt.in_language(_language(query)), query)
     response = Response(rendered.content, content_type=rendered.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     if rendered.missing:
         response.headers[MISSING] = " ".join(f"U+{ord(char):04X}" for char in rendered.missing)
     return response
+
+
+def _language(query: dict[str, Any]) -> str:
+    return language() if query["language"] == "auto" else str(query["language"])
 
 
 def _thermal(receipt: Receipt, query: dict[str, Any]) -> Rendered:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
-
 from jiedao.checkout import views
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
 from jiedao.directory.caller import Caller
 from jiedao.operations import review
 from jiedao.operations.model import State
+from jiedao.store.direct import Row
 from jiedao.store.unit import Tx
 from jiedao_schemas.api.office import Closing, OperationShown, OperationsShown, ReviewSearch
 from jiedao_web.context import context, house
@@ -64,6 +63,6 @@ def _shown(operation: str) -> dict[str, Any]:
         return _with_orders(tx, [review.look(tx, operation)])[0]
 
 
-def _with_orders(tx: Tx, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _with_orders(tx: Tx, rows: Sequence[Row]) -> list[dict[str, Any]]:
     orders = views.orders_of(tx, (row.subject for row in rows if row.subject_kind == ATTEMPT))
     return [row._asdict() | {"order": orders.get(row.subject, "")} for row in rows]
