@@ -64,7 +64,7 @@ def command(home: Path, host: str, port: int, threads: int, workers_inside: bool
 
 def listening(house: House, host: str, port: int, threads: int = _THREADS) -> Any:
     """A server that has its port already; `OSError` when somebody else has it."""
-    from waitress import create_server
+    from waitress.server import create_server
 
     from jiedao_web.app import create_app
 

@@ -187,7 +187,7 @@ _ORDER: Final = Text(
 )
 _AGAIN: Final = Text(
     zh="  款项已全部退回，交易单仍然有效：居民再付一次",
-    en="  all the money is back and the order stands: paid once more",
+    en="  all the money is back and the order stands: once more",
 )
 _STEP: Final = Text(zh="  {seconds} 秒  {what}", en="  {seconds} s  {what}")
 _NO_RECEIPT: Final = Text(

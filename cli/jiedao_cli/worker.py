@@ -1,0 +1,41 @@
+"""`jiedao worker`: finish what is open, in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from jiedao.language import Text
+from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.serve import stopped_by_signal
+from jiedao_cli.speech import say
+from jiedao_cli.spoken import alone, option
+
+
+@alone(
+    Text(
+        zh="了结各街道未完成的外部操作：没有答复的去查，到时间的继续办，积分到期的入账。\n\n"
+        "可以同时运行任意多个；jiedao serve 默认已在进程内运行一个。",
+        en="Finish the open operations of every street: ask where no answer came, go on where the time has come, let "
+        "points ripen and lapse.\n\nAny number may run; jiedao serve has one inside unless it is told otherwise.",
+    ),
+    "worker",
+)
+@option("--once", is_flag=True, says=Text(zh="处理完目前到期的就结束", en="End when nothing is due any more"))
+@pass_home
+def command(home: Path, once: bool) -> None:
+    """Until SIGTERM or Ctrl-C; what is under way is finished first."""
+    from jiedao.worker import Worker
+
+    log_to_error()
+    with opened(home) as house, stopped_by_signal():
+        worker = Worker(house)
+        if once:
+            while worker.once():
+                pass
+        else:
+            say(_RUNNING)
+            worker.run()
+
+
+_RUNNING: Final = Text(zh="正在了结未完成的操作（按 Ctrl-C 结束）", en="Finishing open operations (Ctrl-C ends it)")
