@@ -17,8 +17,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from jiedao.hookspecs.outcomes import InvalidConfig, OutcomeUnknown, PluginError, Succeeded, Unavailable
-from jiedao.registry.families import HookSpec
+from jiedao.hookspecs.outcomes import (
+    Declined,
+    InvalidConfig,
+    OutcomeUnknown,
+    PluginError,
+    Succeeded,
+    Unavailable,
+)
+from jiedao.language import Text
+from jiedao.registry.families import HookSpec, fits, name_of
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +84,13 @@ class Circuit:
                 self._closed_until = self._clock() + self._rest
 
 
+    def open(self) -> None:
+        """Let no call through for a while: the last one has not come back."""
+        with self._lock:
+            self._failures = max(self._failures, self._limit)
+            self._closed_until = self._clock() + self._rest
+
+
 class Boundary:
     """Runs plugin functions on threads of its own, so that a deadline can be kept whatever they do."""
 
@@ -90,7 +105,10 @@ class Boundary:
         if not circuit.lets_through():
             return Failure(Why.UNAVAILABLE, "the connection has failed repeatedly and rests for a moment", "circuit")
         result = self._within_deadline(spec, function, request)
-        circuit.record(not isinstance(result, Failure))
+        if isinstance(result, Failure) and result.code == _HUNG:
+            circuit.open()
+        else:
+            circuit.record(not isinstance(result, Failure))
         return result
 
     def inline(self, spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
@@ -108,9 +126,10 @@ class Boundary:
         except OutOfTime:
             if future.cancel():
                 return Failure(Why.UNAVAILABLE, "no thread was free for the call", "busy")
-            return Failure(Why.UNKNOWN, f"no answer within {request.deadline:g} s", "deadline")
+            return Failure(Why.UNKNOWN, f"no answer within {request.deadline:g} s", _HUNG)
 
 
+_HUNG: Final = "deadline"
 GRACE: Final = 0.5
 """Seconds that a plugin gets beyond its deadline to say in its own words that time is up."""
 
@@ -124,21 +143,27 @@ def _guarded(spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
         return _failure(Why.UNAVAILABLE, refused)
     except OutcomeUnknown as unknown:
         return _failure(Why.UNKNOWN, unknown)
-    except Exception as bug:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as bug:  # sys.exit() in a plugin must not end the platform
         # The message of a foreign exception may hold anything, a secret too; only its class is kept.
         log.error("plugin %s broke in %s: %s", request.connection.plugin, spec.name, type(bug).__name__)
         return Failure(Why.BUG, f"{request.connection.plugin} raised {type(bug).__name__} in {spec.name}")
 
 
 def _failure(why: Why, error: PluginError) -> Failure:
-    return Failure(why, error.says, error.code)
+    return Failure(why, str(error.says), str(error.code))
 
 
 def _checked(spec: HookSpec, result: Any) -> Any:
-    if not isinstance(result, spec.outcomes):
-        return Failure(Why.BUG, f"{spec.name} returned {type(result).__name__}, which the contract does not have")
-    if isinstance(result, Succeeded) and spec.detail and not isinstance(result.detail, spec.detail):
-        return Failure(
-            Why.BUG, f"{spec.name} succeeded with {type(result.detail).__name__}, not {spec.detail.__name__}"
-        )
+    if not any(fits(result, outcome) for outcome in spec.outcomes):
+        return _bug(spec, f"returned {type(result).__name__}, which the contract does not have")
+    if isinstance(result, Succeeded) and not fits(result.detail, spec.detail):
+        return _bug(spec, f"succeeded with {type(result.detail).__name__}, not {name_of(spec.detail)}")
+    if isinstance(result, Declined) and not fits(result.reason, Text):
+        return _bug(spec, f"returned Declined whose reason is {type(result.reason).__name__}, not Text")
     return result
+
+
+def _bug(spec: HookSpec, what: str) -> Failure:
+    return Failure(Why.BUG, f"{spec.name} {what}")

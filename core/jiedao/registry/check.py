@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jiedao.hookspecs.manifest import Manifest, Recovery
 from jiedao.hookspecs.marker import PROJECT
-from jiedao.registry.families import HOOKS, MODULES, HookSpec
+from jiedao.registry.families import HOOKS, MODULES, HookSpec, name_of
 
 _MARK: Final = f"{PROJECT}_impl"
 
@@ -94,13 +94,9 @@ def _wrong_types(spec: HookSpec, function: Callable[..., Any]) -> Iterator[str]:
     for name, hint in wanted.items():
         what = "the result" if name == "return" else f"argument {name}"
         if name not in hints:
-            yield f"{what} has no type; the contract says {_say(hint)}"
+            yield f"{what} has no type; the contract says {name_of(hint)}"
         elif hints[name] != hint:
-            yield f"{what} is {_say(hints[name])}; the contract says {_say(hint)}"
-
-
-def _say(hint: Any) -> str:
-    return hint.__name__ if inspect.isclass(hint) else str(hint).replace("typing.", "")
+            yield f"{what} is {name_of(hints[name])}; the contract says {name_of(hint)}"
 
 
 def _false_claims(manifest: Manifest, hooks: frozenset[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jiedao.hookspecs import biller, payment, points, service
 from jiedao.hookspecs.marker import PROJECT
+from jiedao.hookspecs.outcomes import Succeeded
 
 MODULES: Final[dict[str, ModuleType]] = {
     "payment": payment,
@@ -31,27 +32,34 @@ class HookSpec:
     returns: Any
 
     @property
-    def outcomes(self) -> tuple[type[Any], ...]:
-        """Classes of which a returned value must be one."""
-        parts = typing.get_args(self.returns) if _is_union(self.returns) else (self.returns,)
-        return tuple(typing.get_origin(part) or part for part in parts)
+    def outcomes(self) -> tuple[Any, ...]:
+        """Annotations of which a returned value must fit one."""
+        return typing.get_args(self.returns) if _is_union(self.returns) else (self.returns,)
 
     @property
-    def detail(self) -> type[Any] | None:
-        """Class of the detail of `Succeeded`, where the hook returns one."""
+    def detail(self) -> Any:
+        """Annotation of the detail of `Succeeded`; None where the hook returns no `Succeeded`."""
         for part in typing.get_args(self.returns):
-            arguments = typing.get_args(part)
-            if arguments and _is_class(arguments[0]):
-                return typing.cast(type[Any], arguments[0])
+            if typing.get_origin(part) is Succeeded:
+                return typing.get_args(part)[0]
         return None
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Whether a value is of the class that an annotation names; in a tuple, whether all its items are."""
+    origin = typing.get_origin(hint) or hint
+    if not isinstance(value, origin):
+        return False
+    return origin is not tuple or all(fits(item, typing.get_args(hint)[0]) for item in typing.cast(Any, value))
+
+
+def name_of(hint: Any) -> str:
+    """An annotation as people write it."""
+    return hint.__name__ if inspect.isclass(hint) else str(hint).replace("typing.", "")
 
 
 def _is_union(hint: Any) -> bool:
     return hasattr(hint, "__args__") and typing.get_origin(hint) not in (tuple, list, dict, None)
-
-
-def _is_class(hint: Any) -> bool:
-    return inspect.isclass(hint) and typing.get_origin(hint) is None and hint is not type(None)
 
 
 def _spec(family: str, name: str, function: Callable[..., Any]) -> HookSpec:

@@ -110,7 +110,7 @@ class Registry:
             self.register(point.name, point.load(), origin)
         except BadPlugin as refused:
             self._quarantine(point.name, str(refused), origin)
-        except Exception as broken:
+        except (Exception, SystemExit) as broken:
             self._quarantine(point.name, f"{type(broken).__name__}: {broken}", origin)
 
     def _quarantine(self, name: str, why: str, origin: str) -> None:
