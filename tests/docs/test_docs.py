@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|`|\s)jiedao((?: [a-z][a-z-]*)+)")
+RUN = "import sys; from jiedao_cli.main import main; sys.exit(main())"
 FENCE = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
 
 
@@ -145,6 +148,19 @@ def _exists(command: click.Command, words: list[str]) -> bool:
 def test_commands_are_found_in_the_docs_at_all() -> None:
     shown = {words.strip() for page in PAGES for words in COMMAND.findall("\n".join(_code(read(page))))}
     assert {"init", "serve", "ledger verify"} <= shown
+
+
+def test_the_first_commands_of_a_street_work_as_shown(tmp_path: Path) -> None:
+    """All but the last, which serves; a password cannot be typed here."""
+    *lines, last = re.findall(r"^jiedao (.+)$", read(DOCS / "start" / "street.md"), re.MULTILINE)
+    assert (len(lines), last) == (8, "serve")
+    surroundings = {**os.environ, "JIEDAO_HOME": str(tmp_path), "JIEDAO_LANG": "en", "SECRET": "correct horse battery"}
+    for line in lines:
+        typed = ["--password-env", "SECRET"] if line.startswith("street staff") else []
+        command = [sys.executable, "-c", RUN, *shlex.split(line), *typed]
+        said = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+        assert (said.returncode, said.stderr) == (0, ""), line
+    assert said.stdout == "Connection cash is now live\n"
 
 
 def test_python_that_is_shown_stands_in_a_file_that_a_test_runs() -> None:
