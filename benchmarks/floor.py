@@ -45,37 +45,28 @@ def recording(store: Store) -> Iterator[Recording]:
     """Record everything that goes to the database of a store."""
     found = Recording()
 
-    def write(sql: str, given: Any) -> None:
+    def statement(sql: str, given: Any) -> None:
         found.statements += 1
-        found.transactions[-1].append((sql, given))
-
-    def statement(_c: Any, _cursor: Any, sql: str, given: Any, _context: Any, _many: bool) -> None:
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
-            write(sql, given)
-        else:
-            found.statements += not sql.startswith("BEGIN")
+            found.transactions[-1].append((sql, given))
 
     def commit(_c: Any) -> None:
         found.commits += bool(found.transactions[-1])
         found.transactions.append([])
 
-    event.listen(store.engine, "before_cursor_execute", statement)
     event.listen(store.engine, "commit", commit)
-    store.watch = write
+    store.watch = statement
     try:
         yield found
     finally:
         store.watch = None
-        event.remove(store.engine, "before_cursor_execute", statement)
         event.remove(store.engine, "commit", commit)
 
 
 class Floor:
     """Sends a recorded visit again and again on one bare connection."""
 
-    def __init__(
-        self, store: Store, street: str, recorded: Recording, known: set[str], book: str, bill: str
-    ) -> None:
+    def __init__(self, store: Store, street: str, recorded: Recording, known: set[str], book: str, bill: str) -> None:
         self._recorded, self._known = recorded, known
         self._book, self._bill = book, bill
         self._connection = store.engine.raw_connection()

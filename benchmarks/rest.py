@@ -21,11 +21,11 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from jiedao.house import House, Settings
-from jiedao.ledger.verify import verify
-
 from benchmarks.stand_ins import PLUGINS
 from benchmarks.street import PASSWORD, STREET, build
+
+from jiedao.house import House, Settings
+from jiedao.ledger.verify import verify
 
 VISITS = 150
 ROUNDS = 3
@@ -91,6 +91,7 @@ def run_client(port: int, number: int, start: float, fetch: bool, serial: str) -
 def serve(folder: str, database: str, port: int) -> None:
     """One server process."""
     import waitress
+
     from jiedao_web.app import create_app
 
     house = House.open(Settings(Path(folder), database), plugins=PLUGINS)

@@ -84,9 +84,7 @@ class Hub:
     @hookimpl
     def biller_catalogue(self, request: CatalogueRequest) -> Catalogue:
         rule = InputRule("account", Text.same("account"), r"\w{1,32}")
-        return (
-            Biller("PROPERTY", Text.same("Property"), "property", (rule,), FetchRule.MANDATORY, AmountRule.EXACT),
-        )
+        return (Biller("PROPERTY", Text.same("Property"), "property", (rule,), FetchRule.MANDATORY, AmountRule.EXACT),)
 
     @hookimpl
     def biller_fetch(self, request: FetchRequest) -> FetchOutcome:

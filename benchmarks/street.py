@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.stand_ins import PLUGINS
+
 from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.directory.caller import Caller, Role
 from jiedao.directory.places import add_hall, add_street, add_till
@@ -16,8 +18,6 @@ from jiedao.registry.connections import State
 from jiedao.store.engine import open_engine
 from jiedao.store.keyring import Keyring
 from jiedao.store.schema import create_schema
-
-from benchmarks.stand_ins import PLUGINS
 
 STREET = "150602007"
 PASSWORD = "benchmark only"  # noqa: S105 - opens nothing outside this run

@@ -16,14 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.floor import Floor, Recording, recording
+from benchmarks.street import STREET, Window, build, visit
+from sqlalchemy import select
+
 from jiedao.house import House
 from jiedao.ledger.verify import verify
 from jiedao.store import tables
 from jiedao.store.unit import STREET as UNIT_STREET
-from sqlalchemy import select
-
-from benchmarks.floor import Floor, Recording, recording
-from benchmarks.street import STREET, Window, build, visit
 
 ROUNDS = 5
 VISITS = 60

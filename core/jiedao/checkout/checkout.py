@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy import delete, exists, select, update
 
 from jiedao.checkout.bills import Bills, Offer
 from jiedao.checkout.desk import Desk
@@ -43,7 +43,7 @@ from jiedao.points.rounding import earned
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.direct import AlreadyThere
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.unit import STREET, Store, Tx, param
 
 
@@ -490,7 +490,7 @@ def _holds_card(tx: Tx, resident: str) -> bool:
 
 
 def _not_open(tx: Tx, order: str) -> Conflict | NotFound:
-    row: Row[Any] | None = tx.first(_ORDER, order=order)
+    row: Row | None = tx.first(_ORDER, order=order)
     return Conflict("order.state", _NOT_OPEN, state=row.state) if row else NotFound("order.missing", _MISSING)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.receipt import LineState, Receipt, ReceiptKind, ReceiptLine, ReceiptTender, TenderKind
@@ -13,6 +13,7 @@ from jiedao.language import Text
 from jiedao.points import lots
 from jiedao.problems import NotFound
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx, param
 
 
@@ -111,7 +112,7 @@ def _keep(tx: Tx, attempt: Attempt, number: int, slip: Receipt) -> None:
     tx.put(tables.receipt, row)
 
 
-def _row(tx: Tx, number: str, *, lock: bool = False) -> Row[Any]:
+def _row(tx: Tx, number: str, *, lock: bool = False) -> Row:
     book, _, digits = number.rpartition("-")
     known = digits.isdecimal() and len(digits) <= _LONGEST
     row = tx.first(_ONE.with_for_update() if lock else _ONE, book=book, no_=int(digits)) if known else None

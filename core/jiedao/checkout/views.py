@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.state import GiveBack, Line, RefundLine, Tender, lines_of
 from jiedao.language import Text
 from jiedao.problems import NotFound
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx, param
 
 
@@ -139,7 +140,7 @@ def orders_of(tx: Tx, attempts: Iterable[str]) -> dict[str, str]:
     return {row.id: row.order for row in tx.rows(_ORDERS_OF, ids=list(attempts))}
 
 
-def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row[Any]]:
+def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row]:
     """Orders of a resident or of a till, newest first; ids rise with time, so the page begins below one."""
     below = before or _HIGHEST
     if resident:
@@ -147,7 +148,7 @@ def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most
     return tx.rows(_OF_TILL, till=till, before=below, most=most)
 
 
-def _attempt(row: Row[Any]) -> AttemptView:
+def _attempt(row: Row) -> AttemptView:
     return AttemptView(row.id, row.kind, At(row.state), row.started_at, row.staff_name, row.reason)
 
 

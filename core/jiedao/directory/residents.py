@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from jiedao.directory.caller import Caller, audit
 from jiedao.ids import new_id
@@ -16,7 +16,7 @@ from jiedao.language import Text
 from jiedao.points.lots import open_account
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
-from jiedao.store.direct import AlreadyThere
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Tx, param
 
@@ -156,14 +156,14 @@ def _like(words: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", words) + "%"
 
 
-def _row(tx: Tx, id_: str) -> Row[Any]:
+def _row(tx: Tx, id_: str) -> Row:
     row = tx.first(_ONE, id_=id_)
     if row is None:
         raise NotFound("resident.missing", _MISSING, field="resident")
     return row
 
 
-def _resident(row: Row[Any]) -> Resident:
+def _resident(row: Row) -> Resident:
     return Resident(row.id, row.name, row.id_masked or "")
 
 

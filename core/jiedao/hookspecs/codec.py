@@ -1,7 +1,7 @@
 """Requests and outcomes as JSON, so that an act can be taken up again after a crash exactly as it was meant.
 
-Works from the annotations of the dataclasses: text, whole numbers, booleans, dates, decimals, `Text`, tuples,
-mappings, optional values and dataclasses of these.
+Works from the annotations of the dataclasses: text, whole numbers, booleans, dates, decimals, enumerations of text,
+`Text`, tuples, frozen sets of text, mappings, optional values and dataclasses of these.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -29,6 +30,8 @@ def to_json(value: Any) -> Any:
         return {key: to_json(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [to_json(inner) for inner in value]
+    if isinstance(value, frozenset):
+        return sorted(to_json(inner) for inner in value)
     return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
@@ -48,13 +51,16 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if origin in (Union, types.UnionType):
         inner = _reader(next(a for a in get_args(hint) if a is not type(None)))
         return lambda stored: None if stored is None else inner(stored)
-    if origin is tuple:
-        inner = _reader(get_args(hint)[0])
-        return lambda stored: tuple(inner(item) for item in stored)
+    if origin in (tuple, frozenset):
+        inner, collect = _reader(get_args(hint)[0]), origin
+        return lambda stored: collect(inner(item) for item in stored)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        inner = _reader(get_args(hint)[1])
+        return lambda stored: {key: inner(item) for key, item in stored.items()}
     if hint is date:
         return date.fromisoformat
-    if hint is Decimal:
-        return Decimal
+    if hint is Decimal or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return hint
     if hint is Text:
         return Text.from_json
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):

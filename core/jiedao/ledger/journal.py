@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx, param
 
 Rows: TypeAlias = list[dict[str, Any]]
@@ -92,7 +93,7 @@ class Book:
             issue(number)
 
 
-def _chain(tx: Tx, book: Row[Any], wanted: Sequence[tuple[str, str, list[Posting]]]) -> tuple[Rows, Rows]:
+def _chain(tx: Tx, book: Row, wanted: Sequence[tuple[str, str, list[Posting]]]) -> tuple[Rows, Rows]:
     entries: Rows = []
     postings: Rows = []
     previous = book.head
@@ -138,7 +139,7 @@ def _check(postings: Sequence[Posting]) -> None:
             raise Unbalanced(f"{unit} is off by {total}: {postings}")
 
 
-def book_rows(tx: Tx) -> Sequence[Row[Any]]:
+def book_rows(tx: Tx) -> Sequence[Row]:
     """All books of the street, for verification and for people."""
     return tx.rows(_BOOKS)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from jiedao.ledger import accounts
 from jiedao.ledger.journal import CNY, PTS, book_rows, entry_hash
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx
 
 
@@ -60,7 +61,7 @@ def _by_entry(rows: Any) -> dict[tuple[str, int], list[dict[str, Any]]]:
 
 
 def _chain_faults(street: str, books: Any, entries: Any, postings: Any) -> Iterator[Fault]:
-    chains: dict[str, list[Row[Any]]] = defaultdict(list)
+    chains: dict[str, list[Row]] = defaultdict(list)
     for row in entries:
         chains[row.book].append(row)
     for book in books:
@@ -69,7 +70,7 @@ def _chain_faults(street: str, books: Any, entries: Any, postings: Any) -> Itera
         yield Fault(stray, "entries of a book that does not exist")
 
 
-def _one_chain(street: str, book: Row[Any], chain: list[Row[Any]], postings: Any) -> Iterator[Fault]:
+def _one_chain(street: str, book: Row, chain: list[Row], postings: Any) -> Iterator[Fault]:
     head = ""
     for number, row in enumerate(chain, 1):
         where = f"{book.id} {row.no}"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Row
-
+from jiedao.store.direct import Row
 from jiedao.store.unit import Tx
 
 
@@ -56,7 +55,7 @@ class Operation:
     """Fields of the request that are not stored in clear."""
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Operation:
+    def of(cls, row: Row) -> Operation:
         """From its row."""
         return cls(
             row.street,

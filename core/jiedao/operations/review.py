@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.biller import Acknowledgement
@@ -17,22 +17,23 @@ from jiedao.operations.model import News, Operation, State
 from jiedao.operations.runner import Operations
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Store, Tx, param
 
 _EVIDENCE: Final = 8
 
 
-def waiting(tx: Tx) -> Sequence[Row[Any]]:
+def waiting(tx: Tx) -> Sequence[Row]:
     """Operations that only a person can end, oldest first."""
     return tx.rows(_REVIEW)
 
 
-def unresolved(tx: Tx) -> Sequence[Row[Any]]:
+def unresolved(tx: Tx) -> Sequence[Row]:
     """Everything that has no final outcome yet, the review queue included."""
     return tx.rows(_OPEN)
 
 
-def look(tx: Tx, id_: str) -> Row[Any]:
+def look(tx: Tx, id_: str) -> Row:
     """One operation with all that is known of it."""
     row = tx.first(_ONE, id_=id_)
     if row is None:

@@ -55,11 +55,11 @@ class Operations:
     def drive(self, planned: Iterable[Any]) -> None:
         """Perform operations whose intent is committed, and those that follow from them, to the end."""
         waiting: deque[Operation] = deque(planned)
-        started = time.monotonic()
         while waiting:
-            operation = waiting.popleft()
-            waiting.extend(self._perform(operation, started))
             started = time.monotonic()
+            operation = self._still_ours(waiting.popleft())
+            if operation is not None:
+                waiting.extend(self._perform(operation, started))
 
     def resolve_due(self, street: str, limit: int = 20) -> int:
         """Take over operations whose time has come and carry each one step further. Returns how many."""
@@ -86,6 +86,18 @@ class Operations:
         return True
 
     # one call
+
+    def _still_ours(self, operation: Operation) -> Operation | None:
+        """An intent that waited for its turn, behind a slow call or for a thread, gets a new lease before it is sent.
+
+        None when another worker has taken it over meanwhile.
+        """
+        if (self._store.clock() - operation.sent_at).total_seconds() <= self.policy.lease_margin / 2:
+            return operation
+        with self._store.write(operation.street) as tx:
+            due_at = later(tx.shared_now, self.policy.lease(operation.hook))
+            held = tx.change(_RENEW, id_=operation.id, held_fence=operation.fence, sent_at_=tx.now, lease=due_at)
+            return replace(operation, sent_at=tx.now) if held else None
 
     def _perform(self, operation: Operation, leased_at: float) -> list[Operation]:
         """Send the act. Not when this worker stalled so long that another may have taken it over."""
@@ -272,6 +284,11 @@ _TAKE: Final = (
         fence=_O.fence + 1,
         tries=_O.tries + 1,
     )
+)
+_RENEW: Final = (
+    update(tables.operation)
+    .where(_THIS, _O.fence == param("held_fence"))
+    .values(sent_at=param("sent_at"), due_at=param("lease"))
 )
 _RECORD: Final = (
     update(tables.operation)

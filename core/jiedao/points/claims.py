@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.codec import to_json
@@ -20,6 +20,7 @@ from jiedao.operations.policy import Policy
 from jiedao.points.programme import Funding, programme
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Store, Tx, param
 
 SUBJECT: Final = "claim"
@@ -67,7 +68,7 @@ class Claims:
             _post(tx, "pool topped up", known.connection, accounts.POINTS_POOL, amount)
             claim(tx, caller, "programme", known.connection)
 
-    def all(self, tx: Tx) -> Sequence[Row[Any]]:
+    def all(self, tx: Tx) -> Sequence[Row]:
         """Every claim, newest first."""
         return tx.rows(_ALL)
 

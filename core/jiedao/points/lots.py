@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import case, select, update
 
 from jiedao.ids import new_id
 from jiedao.language import Text
@@ -20,6 +20,7 @@ from jiedao.ledger.journal import Posting, move
 from jiedao.money import format_amount
 from jiedao.problems import Conflict
 from jiedao.store import tables
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx, param
 
 Postings = list[Posting]
@@ -200,12 +201,12 @@ def with_work(tx: Tx, today: date) -> list[str]:
     return [row.resident for row in tx.rows(_WORK, today=today)]
 
 
-def history(tx: Tx, resident: str) -> Sequence[Row[Any]]:
+def history(tx: Tx, resident: str) -> Sequence[Row]:
     """The lots of a resident, newest first."""
     return tx.rows(_LOTS, resident=resident)
 
 
-def _spendable(tx: Tx, resident: str, amount: int, today: date) -> Sequence[Row[Any]]:
+def _spendable(tx: Tx, resident: str, amount: int, today: date) -> Sequence[Row]:
     """Lots to spend, soonest to lapse first; as many as cover the amount, and not years of small ones."""
     first = tx.rows(_SPENDABLE_FEW, resident=resident, today=today)
     if len(first) < _FEW or sum(lot.remaining for lot in first) >= amount:
@@ -213,7 +214,7 @@ def _spendable(tx: Tx, resident: str, amount: int, today: date) -> Sequence[Row[
     return tx.rows(_SPENDABLE, resident=resident, today=today)
 
 
-def _take(lots: Iterable[Row[Any]], amount: int) -> list[tuple[str, int]]:
+def _take(lots: Iterable[Row], amount: int) -> list[tuple[str, int]]:
     """Which lots give how much, in their order, until the amount is reached."""
     taken = []
     for lot in lots:
@@ -224,7 +225,7 @@ def _take(lots: Iterable[Row[Any]], amount: int) -> list[tuple[str, int]]:
     return taken
 
 
-def _take_back(held: Sequence[Row[Any]], amount: int) -> list[tuple[str, int]]:
+def _take_back(held: Sequence[Row], amount: int) -> list[tuple[str, int]]:
     """Which lots get how much back: the last to lapse first, so that the resident loses least."""
     returned = []
     for row in reversed(held):
@@ -237,7 +238,7 @@ def _take_back(held: Sequence[Row[Any]], amount: int) -> list[tuple[str, int]]:
     return returned
 
 
-def _settle_lots(tx: Tx, attempt: str, held: Sequence[Row[Any]], used: int) -> None:
+def _settle_lots(tx: Tx, attempt: str, held: Sequence[Row], used: int) -> None:
     for row in held:
         redeemed = min(row.amount, used)
         used -= redeemed

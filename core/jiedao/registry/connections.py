@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.service import CheckRequest, CheckResult
@@ -22,7 +22,7 @@ from jiedao.registry.boundary import Failure
 from jiedao.registry.registry import Plugin, Registry
 from jiedao.store import tables
 from jiedao.store.believed import Believed
-from jiedao.store.direct import AlreadyThere
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Store, Tx, param
 
@@ -167,11 +167,11 @@ class Connections:
                 connection = self._remember(self._open(street, self._row(tx, id)))
         return connection
 
-    def _rows(self, tx: Tx) -> Sequence[Row[Any]]:
+    def _rows(self, tx: Tx) -> Sequence[Row]:
         """All rows of the street: a street has few, and an order needs several."""
         if _ALL not in tx.memo:
             tx.memo[_ALL] = tx.rows(_ALL)
-        rows: Sequence[Row[Any]] = tx.memo[_ALL]
+        rows: Sequence[Row] = tx.memo[_ALL]
         return rows
 
     def _families(self, plugin: str) -> tuple[str, ...]:
@@ -181,13 +181,13 @@ class Connections:
     def _remember(self, connection: Connection) -> Connection:
         return self._recent.put((connection.street, connection.id), connection)
 
-    def _row(self, tx: Tx, id: str, *, lock: bool = False) -> Row[Any]:
+    def _row(self, tx: Tx, id: str, *, lock: bool = False) -> Row:
         row = tx.first(_ONE_LOCKED if lock else _ONE, id_=id)
         if row is None:
             raise NotFound("connection.missing", _MISSING.format(id=id), field="connection")
         return row
 
-    def _open(self, street: str, row: Row[Any]) -> Connection:
+    def _open(self, street: str, row: Row) -> Connection:
         key = (street, row.id, row.version)
         if key not in self._opened:
             secrets = self._unseal(street, row.id, row.secrets)
@@ -197,7 +197,7 @@ class Connections:
         live = row.state == State.LIVE
         return known if known.live == live else _with_live(known, live)
 
-    def _setup(self, street: str, row: Row[Any]) -> Setup:
+    def _setup(self, street: str, row: Row) -> Setup:
         return Setup(
             row.id,
             row.plugin,

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import BindParameter, Connection, Engine, Executable, Row, Table, bindparam, text
+from sqlalchemy import BindParameter, Connection, Engine, Executable, Table, bindparam, text
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from jiedao.clock import Clock
-from jiedao.store.direct import Compiler, Prepared, Write, send
+from jiedao.store.direct import Compiler, Prepared, Row, Write, count, fetch, send
 
 
 def param(name: str) -> BindParameter[Any]:
@@ -28,7 +28,7 @@ def param(name: str) -> BindParameter[Any]:
 
     The prefix keeps it apart from the columns, which SQLAlchemy would otherwise set in an UPDATE.
     """
-    return bindparam(f"p_{name}")
+    return bindparam(f"p_{name}", required=False)
 
 
 STREET: BindParameter[str] = param("street")
@@ -67,17 +67,23 @@ class Tx:
         self.on_commit: list[Callable[[], object]] = []
         """Run once the transaction is committed, and only then."""
 
-    def rows(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, **values: Any) -> Sequence[Row]:
         """All rows of a query."""
-        return cast(Sequence[Row[Any]], self._execute(statement, values).all())
+        return self._fetch(statement, values)
 
-    def first(self, statement: Executable, **values: Any) -> Row[Any] | None:
+    def first(self, statement: Executable, **values: Any) -> Row | None:
         """The only row of a query, or None."""
-        return cast(Row[Any] | None, self._execute(statement, values).one_or_none())
+        rows = self._fetch(statement, values)
+        if len(rows) > 1:
+            raise LookupError(f"more than one row: {statement}")
+        return rows[0] if rows else None
 
     def change(self, statement: Executable, **values: Any) -> int:
         """How many rows an UPDATE or DELETE touched; zero on a conditional one means: somebody else was first."""
-        return int(self._execute(statement, values).rowcount)
+        prepared, bound = self._ready(statement, values)
+        if self._watch:
+            self._watch(prepared.sql, bound)
+        return count(self._connection, prepared, bound)
 
     def put(self, table: Table, *rows: Mapping[str, Any]) -> None:
         """Insert rows, together with the other writes that wait, before the next statement or the commit.
@@ -114,11 +120,19 @@ class Tx:
     def _given(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {STREET.key: self.street, **{f"p_{name.rstrip('_')}": value for name, value in values.items()}}
 
-    def _execute(self, statement: Executable, values: dict[str, Any]) -> Any:
+    def _fetch(self, statement: Executable, values: dict[str, Any]) -> list[Row]:
+        prepared, bound = self._ready(statement, values)
+        if self._watch:
+            self._watch(prepared.sql, bound)
+        return fetch(self._connection, prepared, bound)
+
+    def _ready(self, statement: Executable, values: dict[str, Any]) -> Write:
+        """A statement that needs its answer at once: what waits goes first."""
         if statement not in _scoped:
             _check_scope(statement)
         self.flush()
-        return self._connection.execute(statement, self._given(values))
+        prepared = self._compiler.other(statement)
+        return prepared, prepared.bind(self._given(values))
 
 
 def _check_scope(statement: Executable) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.directory.places import Place, Places
@@ -25,7 +25,7 @@ from jiedao.operations.policy import Policy
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.registry.connections import Connections
 from jiedao.store import tables
-from jiedao.store.direct import AlreadyThere
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.unit import STREET, Store, Tx, param
 
 SUBJECT: Final = "shift"
@@ -91,18 +91,18 @@ class Shifts:
             claim(tx, caller, "shift", following)
         return replace(closed, planned=tx.planned), following
 
-    def current(self, tx: Tx, till: str) -> Row[Any] | None:
+    def current(self, tx: Tx, till: str) -> Row | None:
         """The open shift of a till. The expected amount is not in it, on purpose."""
         return tx.first(_CURRENT, till=till)
 
-    def get(self, tx: Tx, shift: str) -> Row[Any]:
+    def get(self, tx: Tx, shift: str) -> Row:
         """A shift, open or closed."""
         row = tx.first(_ONE, shift=shift)
         if row is None:
             raise NotFound("shift.missing", _MISSING)
         return row
 
-    def movements(self, tx: Tx, shift: str) -> Sequence[Row[Any]]:
+    def movements(self, tx: Tx, shift: str) -> Sequence[Row]:
         """What was paid in and out."""
         return tx.rows(_MOVEMENTS, shift=shift)
 
@@ -183,7 +183,7 @@ def _post_cash(tx: Tx, place: Place, kind: str, shift: str, amount: int, against
     book.write(tx)
 
 
-def _open_shift(tx: Tx, shift: str) -> Row[Any]:
+def _open_shift(tx: Tx, shift: str) -> Row:
     """An open shift, locked until the transaction ends; `Conflict` when it is closed."""
     row = tx.first(_ONE_LOCKED, shift=shift)
     if row is None:
