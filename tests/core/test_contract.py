@@ -127,17 +127,14 @@ def reachable(hint: Any) -> set[Any]:
 
 # storing
 
-STORED = sorted(
-    {
-        kind
-        for spec in SPECS
-        for hint in typing.get_type_hints(spec.function).values()
-        for kind in reachable(hint)
-        if dataclasses.is_dataclass(kind) and "Manifest" not in kind.__name__
-    }
-    - {Succeeded, Connection, Text},
-    key=lambda kind: kind.__name__,
-) + [Offer]
+KINDS = {
+    kind
+    for spec in SPECS
+    for hint in typing.get_type_hints(spec.function).values()
+    for kind in reachable(hint)
+    if dataclasses.is_dataclass(kind) and "Manifest" not in kind.__name__
+}
+STORED = [*sorted(KINDS - {Succeeded, Connection, Text}, key=lambda kind: kind.__name__), Offer]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 
 
