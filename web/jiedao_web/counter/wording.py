@@ -47,8 +47,10 @@ WORDS: Final[dict[str, Text]] = {
     "sign_in.till_hint": Text(zh="本窗口的编号，例如 T1", en="The number of this window, such as T1"),
     "sign_in.go": Text(zh="登录", en="Sign in"),
     "sign_in.busy": Text(zh="正在登录…", en="Signing in…"),
-    "sign_in.over": Text(zh="登录已过期，请重新登录；未完成的内容会保留。",
-                         en="Your session is over. Sign in again; what was not finished is kept."),
+    "sign_in.over": Text(
+        zh="登录已过期，请重新登录；未完成的内容会保留。",
+        en="Your session is over. Sign in again; what was not finished is kept.",
+    ),
     "sign_in.out": Text(zh="退出", en="Sign out"),
     # shift
     "shift.title": Text(zh="开班", en="Open the shift"),
@@ -83,7 +85,7 @@ WORDS: Final[dict[str, Text]] = {
     "resident.tie_hint": Text(zh="请扫描或录入卡号", en="Scan or type the number"),
     "resident.untied": Text(
         zh="积分卡 {card} 有效（持卡人 {name}），但还没有绑定居民。请先查找居民，再绑定。",
-        en="Points card {card} is valid (holder {name}) but not tied to a resident yet. Find the resident, then tie it.",
+        en="Card {card} is valid (holder {name}) but not tied to a resident yet. Find the resident, then tie it.",
     ),
     "resident.compare": Text(
         zh="核对后再按一次“绑定积分卡”即可绑定。", en="Compare the names, then press “Tie a card” again to tie it."
@@ -162,12 +164,12 @@ WORDS: Final[dict[str, Text]] = {
     "order.number": Text(zh="办理编号", en="Visit number"),
     "order.steps": Text(zh="办理进度", en="Progress"),
     "order.running": Text(zh="正在办理", en="In progress"),
-    "order.running_says": Text(zh="请稍候，每一步的结果都会显示在下面。", en="One moment. Each step shows its result below."),
+    "order.running_says": Text(
+        zh="请稍候，每一步的结果都会显示在下面。", en="One moment. Each step shows its result below."
+    ),
     "order.card_says": Text(zh="请居民在刷卡机上刷卡或扫码。", en="Ask the resident to use the card reader."),
     "order.sending": Text(zh="正在提交", en="Submitting"),
-    "order.sending_says": Text(
-        zh="正在把这次办理交给服务器。", en="Handing this visit to the server."
-    ),
+    "order.sending_says": Text(zh="正在把这次办理交给服务器。", en="Handing this visit to the server."),
     "order.confirming": Text(zh="正在确认", en="Being confirmed"),
     "order.confirming_says": Text(
         zh="对方还没有给出确定的答复，平台会一直问到清楚为止。居民可以先离开，什么都不会丢，也不会重复扣款。",
@@ -196,7 +198,9 @@ WORDS: Final[dict[str, Text]] = {
         zh="有账单被收费单位拒绝，那部分的钱已退回。", en="A biller refused; the money of that part was given back."
     ),
     "order.refused": Text(zh="没有办成", en="Not done"),
-    "order.refused_says": Text(zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; what was taken went back."),
+    "order.refused_says": Text(
+        zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; what was taken went back."
+    ),
     "order.reversed": Text(zh="已撤销，未扣款", en="Reversed, nothing taken"),
     "order.reversed_says": Text(
         zh="银行那边的这笔已冲正，居民没有被扣款。可以换一种方式支付。",
@@ -209,8 +213,9 @@ WORDS: Final[dict[str, Text]] = {
     "order.refunded": Text(zh="已退款", en="Refunded"),
     "order.refunded_says": Text(zh="退款已完成，退款单可以打印。", en="The refund is complete; print its slip."),
     "order.refund_refused": Text(zh="退款没有办成", en="Refund not done"),
-    "order.refund_refused_says": Text(zh="收费单位不同意退回，原来的付款不变。",
-                                      en="The biller did not agree; the payment stands as it was."),
+    "order.refund_refused_says": Text(
+        zh="收费单位不同意退回，原来的付款不变。", en="The biller did not agree; the payment stands as it was."
+    ),
     "order.rejected": Text(zh="没有受理", en="Not accepted"),
     "order.elapsed": Text(zh="{seconds} 秒", en="{seconds} s"),
     "order.new": Text(zh="下一位", en="Next visit"),
@@ -257,9 +262,7 @@ WORDS: Final[dict[str, Text]] = {
     "say.credit": Text(zh="存为居民余额 {amount}", en="{amount} kept as credit"),
     "say.change": Text(zh="实收 {received}，找零 {change}", en="Received {received}, change {change}"),
     "say.biller_number": Text(zh="对方流水号 {reference}", en="Their number {reference}"),
-    "say.receipt_waits": Text(
-        zh="确认完成后才有正式收据", en="The receipt is issued when everything is confirmed"
-    ),
+    "say.receipt_waits": Text(zh="确认完成后才有正式收据", en="The receipt is issued when everything is confirmed"),
     "say.no_receipt": Text(zh="没有收款，不出收据", en="Nothing was paid, so there is no receipt"),
     # receipt
     "receipt.title": Text(zh="收据", en="Receipt"),
@@ -300,7 +303,7 @@ WORDS: Final[dict[str, Text]] = {
     "till.close": Text(zh="日结", en="Close the shift"),
     "till.close_lead": Text(
         zh="先清点钱箱并录入金额，系统随后才显示应有金额和差额。",
-        en="Count the drawer first and enter what is in it; only then are the expected amount and the difference shown.",
+        en="Count the drawer and enter what is in it; only then the expected amount and the difference are shown.",
     ),
     "till.counted": Text(zh="清点金额", en="Counted"),
     "till.finish": Text(zh="结束本班", en="Close the shift"),

@@ -134,8 +134,17 @@ async function findReceipt() {
   }
 }
 
+/** A refusal that no field and no form is waiting for still has to be read by somebody. */
+function onRejected(event) {
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  say(byId("says"), event.reason.detail);
+  setTimeout(() => say(byId("says")), 8000);
+}
+
 function wire() {
   onLost(onLine);
+  window.addEventListener("unhandledrejection", onRejected);
   visit.onChange(drawBasket);
   document.addEventListener("keydown", onKey);
   byId("pay-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("pay-form"), pay); });

@@ -15,8 +15,17 @@ export function start(after) {
   setInterval(() => { if (!document.hidden && !byId("items-dialog").open) refresh(); }, EVERY);
 }
 
+/** Read what is open; the drawer says when that is refused, and the number beside it stays as it was. */
 export async function refresh() {
-  const { operations: items } = await get("/reviews?which=open");
+  try {
+    draw((await get("/reviews?which=open")).operations);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    replace(byId("items"), h("p", { class: "note note-bad" }, problem.detail));
+  }
+}
+
+function draw(items) {
   const badge = byId("items-count");
   badge.textContent = String(items.length);
   badge.hidden = !items.length;

@@ -85,7 +85,7 @@ function sending() {
 /** Draw only what changed, so that a screen reader is not told the same thing every 400 ms. */
 function draw(order) {
   current = order;
-  paper.show(order);
+  paper.show(order, unsure(order));
   const seen = JSON.stringify(order);
   if (seen === drawn) return;
   drawn = seen;
@@ -97,6 +97,9 @@ function draw(order) {
   replace(byId("steps"), [...steps(order).map(row), lastStep(order)]);
   replace(byId("order-actions"), actions(order));
 }
+
+/** Whether the resident should be given the note that something is still being confirmed. */
+const unsure = (order) => ["confirming", "review", "to_hand", "returning"].includes(verdict(order)[0]) && order.attempts.at(-1).kind === "payment";
 
 function head(name, tone, picture, number) {
   const box = byId("verdict");
@@ -158,7 +161,7 @@ function actions(order) {
     may.has("void") && button(t("order.void"), () => askRefund(order, true)),
     may.has("cancel") && button(t("order.cancel"), () => cancel(order)),
     may.has("pay") && button(t("order.other_way"), () => hooks.again(order), "button-main"),
-    !may.has("pay") && button([t("order.new"), " ", h("kbd", {}, "F9")], () => hooks.desk(), "button-main"),
+    !may.has("pay") && verdict(order)[0] !== "running" && button([t("order.new"), " ", h("kbd", {}, "F9")], () => hooks.desk(), "button-main"),
   ];
 }
 

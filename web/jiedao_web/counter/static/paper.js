@@ -7,9 +7,9 @@ const sheet = byId("paper");
 let shown = "";
 
 /** Show the newest receipt of an order, the note that it is being confirmed, or nothing yet. */
-export async function show(order) {
-  const number = order?.receipts.at(-1) ?? "";
-  const wanted = number || (order?.confirming ? `slip ${order.id} ${order.lines.map((line) => line.state)}` : "");
+export async function show(order, unsure) {
+  const number = order.receipts.at(-1) ?? "";
+  const wanted = number || (unsure ? `slip ${order.id} ${order.lines.map((line) => line.state)}` : "");
   if (wanted === shown) return;
   shown = wanted;
   byId("paper-title").textContent = t(!number && wanted ? "receipt.slip" : "receipt.title");

@@ -1,0 +1,85 @@
+"""The counter as its staff have it before them: keys and words, as a person at the window uses them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from houses import PASSWORD, STREET, Furnished
+from jiedao_web.counter.wording import in_language
+from stand_ins import StandIns
+
+PICTURES = os.environ.get("JIEDAO_PICTURES", "")
+
+
+@dataclass
+class Window:
+    """The counter as its staff have it before them."""
+
+    page: Any
+    address: str
+    street: Furnished
+    outside: StandIns
+    language: str = "zh"
+    complaints: list[str] = field(default_factory=list)
+
+    def t(self, key: str, **values: object) -> str:
+        """Words of the screen."""
+        return in_language(self.language)[key].format(**values)
+
+    def sign_in(self, who: str = "operator") -> None:
+        """Come in through the door."""
+        self.page.goto(f"{self.address}/counter/sign-in")
+        for name, words in (("street", STREET), ("login", who), ("password", PASSWORD), ("till", "T1")):
+            self.page.fill(f"#{name}", words)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/counter/")
+
+    def begin(self, who: str = "operator", counted: str = "200") -> None:
+        """Sign in and open the shift with a float."""
+        self.sign_in(who)
+        self.page.fill("#float", counted)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#view-desk:not([hidden])")
+
+    def find(self, words: str) -> None:
+        """Find the resident as a scanner would type it."""
+        self.page.keyboard.press("F2")
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#resident-card .name")
+
+    def look_up(self, biller: str, account: str) -> None:
+        """Choose a biller by its Chinese name, type the account number and look the bills up."""
+        self.page.locator(".biller", has_text=biller).click()
+        self.page.keyboard.type(account)
+        self.page.keyboard.press("Enter")
+
+    def add(self, biller: str, account: str) -> None:
+        """Look a bill up and put the first one into the visit, without the mouse."""
+        self.look_up(biller, account)
+        self.page.wait_for_selector(".bill")
+        lines = self.page.locator(".item").count()
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function("n => document.querySelectorAll('.item').length > n", arg=lines)
+
+    def pay(self) -> None:
+        """Press the key that takes the payment."""
+        self.page.keyboard.press("F9")
+
+    def wait_for(self, verdict: str, seconds: float = 20.0) -> None:
+        """Wait until the verdict stands above the steps."""
+        self.page.wait_for_selector(f"#verdict[data-verdict={verdict}]", timeout=seconds * 1000)
+
+    def states(self) -> list[str]:
+        """The states of the steps, from above."""
+        found: list[str] = self.page.locator("#steps .step").evaluate_all("all => all.map(one => one.dataset.state)")
+        return found
+
+    def picture(self, name: str) -> None:
+        """Keep a picture, where pictures are wanted."""
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")

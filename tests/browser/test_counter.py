@@ -1,0 +1,239 @@
+"""Visits at the counter in a real browser, by keyboard, over the real stand-ins."""
+
+from __future__ import annotations
+
+import pytest
+from street_window import Window
+
+pytestmark = pytest.mark.browser
+
+CARD = "6210012345675"
+
+
+def test_a_visit_with_points_and_card_ends_with_a_numbered_receipt(window: Window) -> None:
+    window.street.give_points(3_000)
+    window.begin()
+    window.find(CARD)
+    window.add("供电", "0000001234")
+    window.add("自来水", "000001234")
+    window.page.keyboard.press("F4")
+    window.page.keyboard.type("20")
+    assert window.page.input_value("#card") == "104.68"
+    window.picture("counter-basket")
+    window.pay()
+    window.wait_for("running")
+    window.picture("counter-paying")
+    window.wait_for("paid")
+    assert window.states() == ["taken", "taken", "paid", "paid", "done"]
+    window.page.wait_for_selector("#paper .slip-receipt")
+    assert "T1-000001" in window.page.inner_text("#paper")
+    window.picture("counter-receipt")
+    assert window.street.faults() == []
+
+
+def test_the_next_visit_begins_empty(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.add("供电", "0000002234")
+    window.pay()
+    window.wait_for("paid")
+    window.page.keyboard.press("F9")
+    window.page.wait_for_selector("#view-desk:not([hidden])")
+    assert window.page.locator(".item").count() == 0
+    assert window.page.locator("#resident-card .name").count() == 0 or window.page.is_hidden("#resident-card")
+    assert window.page.evaluate("document.activeElement.id") == "resident-q"
+
+
+def test_a_lost_answer_of_the_acquirer_is_confirmed_and_ends_reversed(window: Window) -> None:
+    window.begin()
+    window.add("自来水", "000003234")
+    window.outside.terminal.faults("lose_answer", "sale")
+    window.outside.terminal.faults("lose_answer", "query", times=3)
+    window.pay()
+    window.wait_for("confirming")
+    window.page.wait_for_selector("#paper .slip-confirming")
+    assert window.t("order.confirming_says") in window.page.inner_text("#verdict")
+    window.picture("counter-confirming-card")
+    window.wait_for("reversed")
+    assert window.states()[0] == "reversed"
+    window.outside.terminal.clear()
+    assert window.street.balance("1110:card") == 0
+    assert window.street.faults() == []
+
+
+def test_a_reversed_visit_is_paid_in_another_way(window: Window) -> None:
+    window.begin()
+    window.add("自来水", "000004234")
+    window.outside.terminal.faults("lose_answer", "sale")
+    window.pay()
+    window.wait_for("reversed")
+    window.page.click(f"text={window.t('order.other_way')}")
+    window.page.check("#rest-cash")
+    window.page.fill("#received", "100")
+    assert window.page.inner_text("#change") == "7.66"
+    window.pay()
+    window.wait_for("paid")
+    assert window.street.faults() == []
+
+
+def test_a_biller_that_decides_later_gets_a_slip_first_and_a_receipt_then(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.add("供电", "0000001277")
+    window.pay()
+    window.wait_for("confirming")
+    window.page.wait_for_selector("#paper .slip-confirming")
+    assert "T1-0" not in window.page.inner_text("#paper")
+    assert window.page.locator("#print").count() == 0
+    window.picture("counter-confirming")
+    window.outside.hub.call("POST", "settle", {})
+    window.wait_for("paid", 60)
+    window.page.wait_for_selector("#paper .slip-receipt")
+    assert "T1-000001" in window.page.inner_text("#paper")
+
+
+def test_a_shift_is_opened_counted_blind_and_closed_with_a_difference(window: Window) -> None:
+    window.begin(counted="200")
+    page = window.page
+    page.click("#open-till")
+    assert "200.00" in page.inner_text("#till-since")
+    page.fill("#move-amount", "50")
+    page.fill("#move-reason", "零钱")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#till-moves b")
+    assert page.is_hidden("#till-sums")
+    page.fill("#close-counted", "248.50")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#till-sums")
+    window.picture("counter-close")
+    sums = page.inner_text("#till-sums")
+    assert "250.00" in sums
+    assert "−1.50" in sums
+    assert window.t("till.short") in sums
+    assert window.street.balance("5102") == 150
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#view-shift:not([hidden])")
+
+
+@pytest.mark.parametrize(
+    ("account", "says"),
+    [("12", "电表户号"), ("0000001299", "")],
+    ids=["against the biller's rule", "unknown to the biller"],
+)
+def test_a_wrong_account_is_said_beside_the_field_and_stays_typed(window: Window, account: str, says: str) -> None:
+    window.begin()
+    window.look_up("供电", account)
+    error = window.page.wait_for_selector("#in-meter-error:not(:empty)")
+    assert says in error.inner_text()
+    assert window.page.input_value("#in-meter") == account
+    assert window.page.evaluate("document.activeElement.id") == "in-meter"
+    assert window.page.get_attribute("#in-meter", "aria-invalid") == "true"
+    window.picture("counter-wrong-account")
+
+
+def test_a_part_above_the_bill_is_refused_beside_its_amount(window: Window) -> None:
+    window.begin()
+    window.look_up("自来水", "000005234")
+    window.page.wait_for_selector("#part-0")
+    window.page.fill("#part-0", "999")
+    window.page.keyboard.press("Enter")
+    assert "102.34" in window.page.inner_text("#part-0-error")
+    window.page.fill("#part-0", "30")
+    window.page.keyboard.press("Enter")
+    assert window.page.inner_text(".item .sum") == "30.00"
+
+
+def test_the_screen_in_english(window: Window) -> None:
+    page = window.page
+    page.goto(f"{window.address}/counter/sign-in")
+    window.picture("sign-in")
+    page.click("a[hreflang=en]")
+    assert page.get_attribute("html", "lang") == "en"
+    window.picture("sign-in-en")
+    window.language = "en"
+    window.begin()
+    window.find(CARD)
+    window.add("Power", "0000006234")
+    window.add("Gas", "00006277")
+    page.keyboard.press("F4")
+    page.check("#rest-cash")
+    window.picture("counter-basket-en")
+    window.pay()
+    window.wait_for("confirming")
+    assert "Being confirmed" in page.inner_text("#verdict")
+    page.wait_for_selector("#paper .slip-confirming")
+    window.picture("counter-confirming-en")
+    assert not any("\u4e00" <= char <= "\u9fff" for char in page.inner_text("#steps"))
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_rest_stays(window: Window) -> None:
+    page = window.page
+    page.goto(f"{window.address}/counter/sign-in")
+    for name, words in (("street", "150602007"), ("login", "operator"), ("password", "wrong"), ("till", "T1")):
+        page.fill(f"#{name}", words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sign-in-says:not([hidden])")
+    assert page.input_value("#login") == "operator"
+    assert page.evaluate("document.activeElement.id") == "password"
+
+
+def test_a_lost_server_is_shown_and_the_same_key_is_sent_again(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.add("供电", "0000007234")
+    keys: list[str] = []
+
+    def lose_once(route: object, request: object) -> None:
+        if request.method == "POST":
+            keys.append(request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    window.page.route("**/api/v1/orders", lose_once)
+    window.pay()
+    window.page.wait_for_selector("#line-lost:not([hidden])")
+    window.picture("counter-lost")
+    window.wait_for("paid")
+    assert window.page.is_hidden("#line-lost")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    assert len(window.street.rows("orders")) == 1
+
+
+def test_a_reload_goes_on_with_the_visit(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.add("供电", "0000008234")
+    window.page.reload()
+    window.page.wait_for_selector(".item")
+    assert window.page.inner_text("#resident-card .name") == "古丽巴哈尔·买买提"
+    window.page.wait_for_function("document.querySelector('#card').value === '132.34'")
+
+
+def test_a_refund_gives_everything_back_with_a_slip_of_its_own(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.add("自来水", "000009234")
+    window.page.check("#rest-cash")
+    window.pay()
+    window.wait_for("paid")
+    window.page.click(f"text={window.t('order.refund')}")
+    window.picture("counter-refund")
+    window.page.fill("#refund-reason", "重复缴费")
+    window.page.keyboard.press("Enter")
+    window.wait_for("refunded")
+    window.page.wait_for_selector("#paper .slip-refund")
+    window.picture("counter-refunded")
+    assert window.street.faults() == []
+
+
+def test_headers_let_nothing_in(window: Window) -> None:
+    answer = window.page.goto(f"{window.address}/counter/sign-in")
+    headers = answer.headers
+    assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
