@@ -66,8 +66,9 @@ def listening(house: House, host: str, port: int, threads: int = _THREADS) -> An
     """A server that has its port already; `OSError` when somebody else has it."""
     from waitress.server import create_server
 
-    from jiedao_web.app import create_app
+    from jiedao_web.app import create_app, warm_up
 
+    warm_up()
     return create_server(create_app(house), host=host, port=port, threads=threads, ident="")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
@@ -17,6 +18,7 @@ from jiedao_web.converters import CONVERTERS
 from jiedao_web.counter import add_counter
 from jiedao_web.idempotency import check_key, mark
 from jiedao_web.problems import Malformed, refuse_everything
+from jiedao_web.receipts.fonts import system_faces
 from jiedao_web.routes import PREFIX
 from jiedao_web.sessions import CSRF_HEADER, Sessions
 
@@ -35,6 +37,11 @@ def create_app(house: House, *, runner: Runner | None = None) -> Flask:
     refuse_everything(app)
     app.after_request(_finish)
     return app
+
+
+def warm_up() -> None:
+    """Read this machine's fonts in the background, which takes seconds, so that the first receipt need not wait."""
+    threading.Thread(target=system_faces, name="fonts", daemon=True).start()
 
 
 def _add_api(app: Flask) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.checkout.graph import Event
 from jiedao.clock import local_date
@@ -29,7 +29,6 @@ from jiedao.store.unit import STREET, Store, Tx, param
 
 FORMATS: Final = ("csv", "xlsx")
 _SECONDS: Final = 60.0
-_AT_ONCE: Final = 500
 _AUDITED: Final = "bill_file"
 
 
@@ -120,11 +119,7 @@ def _good(read: ImportedBills) -> Sequence[Bill]:
 
 def _fresh(tx: Tx, connection: str, biller: str, bills: Sequence[Bill]) -> list[Bill]:
     """Bills that are not here yet."""
-    before: dict[str, Any] = {}
-    for first in range(0, len(bills), _AT_ONCE):
-        some = bills[first : first + _AT_ONCE]
-        rows = tx.rows(_KNOWN, connection=connection, biller=biller, ids=[bill.id for bill in some])
-        before.update((row.id, row) for row in rows)
+    before = {row.id: row for row in tx.rows(_KNOWN, connection=connection, biller=biller)}
     changed = [bill for bill in bills if bill.id in before and not _same(bill, before[bill.id])]
     if changed:
         raise _invalid([{"line": 0, "column": "", "detail": _CHANGED.format(bill=bill.id)} for bill in changed[:100]])
@@ -181,11 +176,10 @@ def _subject(id_: str) -> str:
 
 _B, _L, _O = tables.bill.c, tables.order_line.c, tables.order.c
 _E, _R, _A = tables.attempt_event.c, tables.receipt.c, tables.audit.c
-_KNOWN: Final = select(tables.bill).where(
+_KNOWN: Final = select(_B.id, _B.account, _B.amount, _B.period).where(
     _B.street == STREET,
     _B.connection == param("connection"),
     _B.biller == param("biller"),
-    _B.id.in_(bindparam("p_ids", expanding=True)),
 )
 _DELIVERED: Final = select(_A.detail).where(_A.street == STREET, _A.subject == param("subject"), _A.action == _AUDITED)
 _PAID: Final = (

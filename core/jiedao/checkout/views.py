@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.state import GiveBack, Line, RefundLine, Tender, lines_of
@@ -135,9 +135,9 @@ def order_of(tx: Tx, attempt: str) -> str:
     return str(row.order)
 
 
-def orders_of(tx: Tx, attempts: Iterable[str]) -> dict[str, str]:
-    """The orders that attempts belong to."""
-    return {row.id: row.order for row in tx.rows(_ORDERS_OF, ids=list(attempts))}
+def orders_of_open_work(tx: Tx) -> dict[str, str]:
+    """The orders of all attempts that have an act without an outcome."""
+    return {row.id: row.order for row in tx.rows(_ORDERS_OF_OPEN)}
 
 
 def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row]:
@@ -175,10 +175,15 @@ def _by_attempt(tx: Tx, statement: Any, id_: str, kind: type[Any]) -> dict[str, 
 _CASH_BACK: Final = ("cash", "done")
 _NOTHING_BACK: Final = frozenset({At.COLLECTING, At.TENDER_DOUBT, At.TELLING, At.LINE_DOUBT, At.PAID})
 _HIGHEST: Final = "~"
-_O, _A = tables.order.c, tables.attempt.c
+_O, _A, _P = tables.order.c, tables.attempt.c, tables.operation.c
 _ORDER: Final = select(tables.order).where(_O.street == STREET, _O.id == param("id"))
 _ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("id"))
-_ORDERS_OF: Final = select(_A.id, _A.order).where(_A.street == STREET, _A.id.in_(bindparam("p_ids", expanding=True)))
+_ORDERS_OF_OPEN: Final = (
+    select(_A.id, _A.order)
+    .join(tables.operation, (_P.street == _A.street) & (_P.subject == _A.id))
+    .where(_A.street == STREET, _P.state.not_in(["succeeded", "declined", "reversed"]))
+    .distinct()
+)
 _ATTEMPTS: Final = (
     select(tables.attempt).where(_A.street == STREET, _A.order == param("order")).order_by(_A.started_at, _A.id)
 )

@@ -93,9 +93,12 @@ def day(*, name: str) -> fields.Date:
 
 
 def many(of: type[Schema], most: int, *, default: Any = missing) -> fields.List[Any]:
-    """1 to `most` objects."""
+    """Objects, `most` of them at most, and at least one unless there is a default."""
+    least = 1 if default is missing else 0
     inner: fields.Nested = fields.Nested(of, error_messages={"type": "object"})
-    return fields.List(inner, validate=validate.Length(1, most, error=f"length:1:{most}"), **_options("list", default))
+    return fields.List(
+        inner, validate=validate.Length(least, most, error=f"length:{least}:{most}"), **_options("list", default)
+    )
 
 
 def texts(most: int) -> fields.Dict:

@@ -8,7 +8,10 @@ from jiedao_schemas.api.fields import Body, Shown, choice
 
 
 class Rendering(Body):
-    """How a slip is to look. `auto` is the language of Accept-Language. `columns` is for text, `encoding` and `drawer` for thermal printers."""
+    """How a slip is to look; `auto` is the language of Accept-Language.
+
+    `columns` is for text, `encoding` and `drawer` for thermal printers.
+    """
 
     language = choice("auto", "zh", "en", default="auto")
     columns = fields.Integer(

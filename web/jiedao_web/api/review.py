@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from jiedao.checkout import views
@@ -10,8 +9,6 @@ from jiedao.checkout.desk import SUBJECT as ATTEMPT
 from jiedao.directory.caller import Caller
 from jiedao.operations import review
 from jiedao.operations.model import State
-from jiedao.store.direct import Row
-from jiedao.store.unit import Tx
 from jiedao_schemas.api.office import Closing, OperationShown, OperationsShown, ReviewSearch
 from jiedao_web.context import context, house
 from jiedao_web.idempotency import once
@@ -28,7 +25,8 @@ def reviews(query: dict[str, Any]) -> dict[str, Any]:
     """Acts that only a person with evidence can end, or (`which=open`) all that have no outcome yet."""
     with house().store.read(caller().street) as tx:
         rows = review.waiting(tx) if query["which"] == "review" else review.unresolved(tx)
-        return {"operations": _with_orders(tx, rows)}
+        orders = views.orders_of_open_work(tx)
+    return {"operations": [_operation(row, orders.get(row.subject, "")) for row in rows]}
 
 
 @routes.get("/operations/<id:operation>", _SHOWN)
@@ -60,9 +58,9 @@ def close_operation(body: dict[str, Any], operation: str) -> dict[str, Any]:
 
 def _shown(operation: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
-        return _with_orders(tx, [review.look(tx, operation)])[0]
+        row = review.look(tx, operation)
+        return _operation(row, views.order_of(tx, row.subject) if row.subject_kind == ATTEMPT else "")
 
 
-def _with_orders(tx: Tx, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    orders = views.orders_of(tx, (row.subject for row in rows if row.subject_kind == ATTEMPT))
-    return [row._asdict() | {"order": orders.get(row.subject, "")} for row in rows]
+def _operation(row: Any, order: str) -> dict[str, Any]:
+    return {**row._asdict(), "order": order}
