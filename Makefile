@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
-N ?= 20
+N ?= 300
 
 .PHONY: help demo test lint format docs bench prove wheel clean
 
@@ -33,8 +33,8 @@ docs: $(VENV)/.develop ## the handbook, into site/
 bench: $(VENV)/.develop ## visits a second beside the floor under them
 	$(BIN)/python -m benchmarks.visits $(ARGS)
 
-prove: $(VENV)/.develop ## kill the platform N times while it works, and look for anything lost or doubled
-	$(BIN)/python -m benchmarks.prove $(N) $(ARGS)
+prove: $(VENV)/.develop ## N visits on each engine, killed at random, and a count of what was lost or doubled
+	$(BIN)/python tests/proof/prove.py --cycles $(N) $(ARGS)
 
 wheel: $(VENV)/.develop ## the distribution, into dist/
 	$(BIN)/python -m build --wheel --outdir dist $(ARGS)

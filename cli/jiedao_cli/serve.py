@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jiedao.language import Text
+from jiedao.problems import Conflict
 from jiedao_cli.installation import log_to_error, opened, pass_home
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import alone, option
@@ -58,25 +59,37 @@ _THREADS: Final = 8
 def command(home: Path, host: str, port: int, threads: int, workers_inside: bool) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
     log_to_error()
-    with opened(home) as house, working(house, workers_inside), stopped_by_signal():
-        serve(listening(house, host, port, threads))
+    with (
+        terminated_like_interrupted(),
+        opened(home) as house,
+        working(house, workers_inside),
+        counter(house, host, port, threads) as server,
+    ):
+        say(_HERE, url=address(server))
+        server.run()
+        say(_ENDED)
 
 
-def listening(house: House, host: str, port: int, threads: int = _THREADS) -> Any:
-    """A server that has its port already; `OSError` when somebody else has it."""
+@contextmanager
+def counter(house: House, host: str, port: int, threads: int = _THREADS) -> Iterator[Any]:
+    """A server that has its port already and waits to be run; `Conflict` when somebody else has the port."""
     from waitress.server import create_server
 
+    from jiedao.worker import Runner
     from jiedao_web.app import create_app, warm_up
 
+    runner = Runner(house)
+    try:
+        server = create_server(create_app(house, runner=runner), host=host, port=port, threads=threads, ident="")
+    except OSError as taken:
+        runner.close()
+        raise Conflict("serve.port", _TAKEN.format(host=host, port=port, why=taken.strerror or taken)) from None
     warm_up()
-    return create_server(create_app(house), host=host, port=port, threads=threads, ident="")
-
-
-def serve(server: Any) -> None:
-    """Say where, and serve until the end."""
-    say(_HERE, url=address(server))
-    server.run()
-    say(_ENDED)
+    try:
+        yield server
+    finally:
+        server.close()
+        runner.close()
 
 
 def address(server: Any) -> str:
@@ -99,16 +112,18 @@ def working(house: House, wanted: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def stopped_by_signal() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does: in order, and not as a failure."""
+def terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, in order."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except KeyboardInterrupt:
-        click.echo(err=True)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 _HERE: Final = Text(zh="窗口网页：{url}（按 Ctrl-C 结束）", en="The counter is at {url} (Ctrl-C ends it)")
+_TAKEN: Final = Text(
+    zh="{host}:{port} 用不了（{why}），请用 --port 另选",
+    en="{host}:{port} cannot be used ({why}); choose another --port",
+)
 _ENDED: Final = Text(zh="已结束", en="Ended")

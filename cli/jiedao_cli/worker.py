@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from jiedao.language import Text
 from jiedao_cli.installation import log_to_error, opened, pass_home
-from jiedao_cli.serve import stopped_by_signal
+from jiedao_cli.serve import terminated_like_interrupted, working
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import alone, option
+
+if TYPE_CHECKING:
+    from jiedao.house import House
 
 
 @alone(
@@ -25,17 +30,23 @@ from jiedao_cli.spoken import alone, option
 @pass_home
 def command(home: Path, once: bool) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
+    log_to_error()
+    with terminated_like_interrupted(), opened(home) as house:
+        if once:
+            finish(house)
+            return
+        with suppress(KeyboardInterrupt), working(house):
+            say(_RUNNING)
+            Event().wait()
+
+
+def finish(house: House) -> None:
+    """Round after round until nothing is due."""
     from jiedao.worker import Worker
 
-    log_to_error()
-    with opened(home) as house, stopped_by_signal():
-        worker = Worker(house)
-        if once:
-            while worker.once():
-                pass
-        else:
-            say(_RUNNING)
-            worker.run()
+    worker = Worker(house)
+    while worker.once():
+        pass
 
 
 _RUNNING: Final = Text(zh="正在了结未完成的操作（按 Ctrl-C 结束）", en="Finishing open operations (Ctrl-C ends it)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from jiedao_cli.demo.furnish import furnish
 from jiedao_cli.demo.visit import Visit, printed
 from jiedao_cli.init import create
 from jiedao_cli.installation import log_to_error, opened, settings_of
-from jiedao_cli.serve import LOOPBACK, address, listening, stopped_by_signal, working
+from jiedao_cli.serve import LOOPBACK, address, counter, terminated_like_interrupted, working
 from jiedao_cli.speech import say
 from jiedao_sandbox.launch import Sandbox
 
@@ -38,7 +38,7 @@ class Stage:
     def play(self, *, fresh: bool) -> int:
         """The whole of it; the exit code."""
         log_to_error(quiet=True)
-        with stopped_by_signal(), self._alone(fresh), Sandbox(self.folder / "outside") as sandbox:
+        with terminated_like_interrupted(), self._alone(fresh), Sandbox(self.folder / "outside") as sandbox:
             outside = stands.start(sandbox)
             for running in outside.all():
                 say(_STAND, name=f"{running.name:<10}", url=running.url, control=running.control)
@@ -64,12 +64,12 @@ class Stage:
             next(iter(outside.terminals.values())).faults("lose_answer", "sale")
 
     def _serve(self, house: House) -> None:
-        server = _listening(house, self.port or 0)
-        say(_OPEN, url=address(server), street=street_code(), password=facts()["password"])
-        for one in facts()["staff"]:
-            say(f"  {one['login']:<12}{one['role']:<15}{one['name']}")
-        say(_HOW_TO_END)
-        server.run()
+        with _counter(house, self.port or 0) as server:
+            say(_OPEN, url=address(server), street=street_code(), password=facts()["password"])
+            for one in facts()["staff"]:
+                say(f"  {one['login']:<12}{one['role']:<15}{one['name']}")
+            say(_HOW_TO_END)
+            server.run()
 
     @contextmanager
     def _alone(self, fresh: bool) -> Iterator[None]:
@@ -100,11 +100,15 @@ def _empty(folder: Path) -> None:
             path.unlink()
 
 
-def _listening(house: House, port: int) -> Any:
-    try:
-        return listening(house, LOOPBACK, port)
-    except OSError:
-        return listening(house, LOOPBACK, 0)
+@contextmanager
+def _counter(house: House, port: int) -> Iterator[Any]:
+    """At the wanted port, or at a free one when somebody has it."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(counter(house, LOOPBACK, port))
+        except Conflict:
+            server = stack.enter_context(counter(house, LOOPBACK, 0))
+        yield server
 
 
 _STAND: Final = Text(zh="模拟系统 {name} {url}（控制：{control}）", en="stand-in {name} {url} (control: {control})")

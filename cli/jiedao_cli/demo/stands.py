@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,15 +37,12 @@ class Outside:
 
 def start(sandbox: Sandbox) -> Outside:
     """Start them, on the books of the last time where there are any."""
-    acquirer = sandbox.start("acquirer")
-    address = f"{acquirer.host}:{acquirer.port}"
-    tills = [hall["till"] for hall in facts()["halls"]][:_TERMINALS]
-    return Outside(
-        sandbox.start("billhub"),
-        acquirer,
-        {till: _terminal(sandbox, till, number, address) for number, till in enumerate(tills, 1)},
-        sandbox.start("postoffice"),
-    )
+    with ThreadPoolExecutor() as at_once:
+        hub, acquirer, post = at_once.map(sandbox.start, ("billhub", "acquirer", "postoffice"))
+        address = f"{acquirer.host}:{acquirer.port}"
+        tills = [hall["till"] for hall in facts()["halls"]][:_TERMINALS]
+        started = at_once.map(lambda number: _terminal(sandbox, tills[number], number + 1, address), range(len(tills)))
+        return Outside(hub, acquirer, dict(zip(tills, started, strict=True)), post)
 
 
 def connect(house: House, outside: Outside) -> None:
