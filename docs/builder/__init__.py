@@ -24,6 +24,7 @@ BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "outcomes": hooks.outcomes,
     "patience": rules.patience,
     "plugins": plugins.installed,
+    "picture": examples.picture,
     "places": attempts.places,
     "recoveries": hooks.recoveries,
     "rooms": house.rooms,
