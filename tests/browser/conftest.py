@@ -68,6 +68,7 @@ def window(browser: Any, sqlite: Database, sandbox: Sandbox, outside: StandIns, 
     worker.stop()
     runner.close()
     street.house.close()
+    outside.terminal.clear()
     assert made.complaints == []
 
 

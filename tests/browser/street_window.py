@@ -65,6 +65,10 @@ class Window:
         self.page.keyboard.press("Enter")
         self.page.wait_for_function("n => document.querySelectorAll('.item').length > n", arg=lines)
 
+    def press(self, key: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=self.t(key)).click()
+
     def pay(self) -> None:
         """Press the key that takes the payment."""
         self.page.keyboard.press("F9")

@@ -48,7 +48,7 @@ def test_a_lost_answer_of_the_acquirer_is_confirmed_and_ends_reversed(window: Wi
     window.begin()
     window.add("自来水", "000003234")
     window.outside.terminal.faults("lose_answer", "sale")
-    window.outside.terminal.faults("lose_answer", "query", times=3)
+    window.outside.terminal.faults("lose_answer", "reverse", times=2)
     window.pay()
     window.wait_for("confirming")
     window.page.wait_for_selector("#paper .slip-confirming")
@@ -56,7 +56,6 @@ def test_a_lost_answer_of_the_acquirer_is_confirmed_and_ends_reversed(window: Wi
     window.picture("counter-confirming-card")
     window.wait_for("reversed")
     assert window.states()[0] == "reversed"
-    window.outside.terminal.clear()
     assert window.street.balance("1110:card") == 0
     assert window.street.faults() == []
 
@@ -67,9 +66,9 @@ def test_a_reversed_visit_is_paid_in_another_way(window: Window) -> None:
     window.outside.terminal.faults("lose_answer", "sale")
     window.pay()
     window.wait_for("reversed")
-    window.page.click(f"text={window.t('order.other_way')}")
-    window.page.check("#rest-cash")
-    window.page.fill("#received", "100")
+    window.press("order.other_way")
+    window.page.keyboard.press("F8")
+    window.page.keyboard.type("100")
     assert window.page.inner_text("#change") == "7.66"
     window.pay()
     window.wait_for("paid")
@@ -156,7 +155,8 @@ def test_the_screen_in_english(window: Window) -> None:
     window.add("Power", "0000006234")
     window.add("Gas", "00006277")
     page.keyboard.press("F4")
-    page.check("#rest-cash")
+    page.keyboard.press("F8")
+    page.keyboard.type("300")
     window.picture("counter-basket-en")
     window.pay()
     window.wait_for("confirming")
@@ -217,14 +217,15 @@ def test_a_refund_gives_everything_back_with_a_slip_of_its_own(window: Window) -
     window.begin()
     window.find(CARD)
     window.add("自来水", "000009234")
-    window.page.check("#rest-cash")
+    window.page.keyboard.press("F8")
     window.pay()
     window.wait_for("paid")
-    window.page.click(f"text={window.t('order.refund')}")
+    window.press("order.refund")
     window.picture("counter-refund")
     window.page.fill("#refund-reason", "重复缴费")
     window.page.keyboard.press("Enter")
     window.wait_for("refunded")
+    assert window.t("say.cash", amount="142.34") in window.page.inner_text("#steps")
     window.page.wait_for_selector("#paper .slip-refund")
     window.picture("counter-refunded")
     assert window.street.faults() == []

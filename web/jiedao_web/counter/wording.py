@@ -199,7 +199,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "order.refused": Text(zh="没有办成", en="Not done"),
     "order.refused_says": Text(
-        zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; what was taken went back."
+        zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; all of it went back."
     ),
     "order.reversed": Text(zh="已撤销，未扣款", en="Reversed, nothing taken"),
     "order.reversed_says": Text(
@@ -227,9 +227,9 @@ WORDS: Final[dict[str, Text]] = {
     "order.hand_cash": Text(zh="以现金交还", en="Hand over in cash"),
     "order.hand_credit": Text(zh="存为余额", en="Keep as credit"),
     # steps
-    "step.tender": Text(zh="收取{kind}", en="Take {kind}"),
+    "step.tender": Text(zh="收取{kind}", en="{kind} payment"),
     "step.line": Text(zh="通知{biller}", en="Tell {biller}"),
-    "step.return": Text(zh="退回{kind}", en="Give back {kind}"),
+    "step.return": Text(zh="退回{kind}", en="{kind}: given back"),
     "step.cancel": Text(zh="请{biller}退回", en="Ask {biller} to take it back"),
     "step.receipt": Text(zh="收据", en="Receipt"),
     "step.refund_slip": Text(zh="退款单", en="Refund slip"),
@@ -266,7 +266,7 @@ WORDS: Final[dict[str, Text]] = {
     "say.no_receipt": Text(zh="没有收款，不出收据", en="Nothing was paid, so there is no receipt"),
     # receipt
     "receipt.title": Text(zh="收据", en="Receipt"),
-    "receipt.slip": Text(zh="待确认单（不是收据）", en="Note of confirmation (not a receipt)"),
+    "receipt.slip": Text(zh="待确认单（不是收据）", en="Not a receipt yet"),
     "receipt.none": Text(zh="办成后收据显示在这里", en="The receipt stands here when it is done"),
     "receipt.print": Text(zh="打印", en="Print"),
     "receipt.reprint": Text(zh="补打", en="Reprint"),
@@ -370,11 +370,6 @@ WORDS: Final[dict[str, Text]] = {
     "category.postage": Text(zh="邮资", en="Postage"),
     "category.shopping": Text(zh="购物", en="Shopping"),
     "category.other": Text(zh="其他", en="Other"),
-    # keys
-    "key.resident": Text(zh="F2", en="F2"),
-    "key.bills": Text(zh="F3", en="F3"),
-    "key.tenders": Text(zh="F4", en="F4"),
-    "key.pay": Text(zh="F9", en="F9"),
 }
 
 

@@ -11,11 +11,12 @@ const inputs = byId("bill-inputs");
 const results = byId("bill-results");
 let billers = [];
 let offers = [];
+let drawnFor = null;
 
 export async function start() {
   form.addEventListener("submit", (event) => { event.preventDefault(); busy(form, lookUp); });
-  list.addEventListener("change", () => { drawInputs(); idle(); });
-  list.addEventListener("click", (event) => { if (event.detail && event.target.name === "biller") setTimeout(focus); });
+  list.addEventListener("change", choose);
+  list.addEventListener("click", (event) => { if (event.detail && event.target.name === "biller") { choose(); focus(); } });
   list.addEventListener("keydown", typeOn);
   visit.onChange(() => { if (offers.length) drawOffers(); });
   idle();
@@ -54,6 +55,13 @@ function chip(biller, at) {
     h("span", {}, icon(biller.category), inWords(biller.name)));
 }
 
+/** Show the inputs of the chosen biller, once. */
+function choose() {
+  if (drawnFor === current()) return;
+  drawInputs();
+  idle();
+}
+
 /** Typing or scanning on a chosen biller goes into its account field; arrows stay with the billers. */
 function typeOn(event) {
   if (event.key === "Enter") event.preventDefault();
@@ -65,6 +73,7 @@ const firstInput = () => inputs.querySelector("input");
 
 function drawInputs() {
   const biller = current();
+  drawnFor = biller;
   const fields = biller.inputs.map((rule) => input(`in-${rule.name}`, rule.name, inWords(rule.label), rule.example));
   if (biller.fetch === "none") fields.push(input("in-amount", "amount", t("bills.amount"), "", "short"));
   const words = t(biller.fetch === "none" ? "bills.add_direct" : "bills.look_up");

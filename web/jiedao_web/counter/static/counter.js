@@ -94,6 +94,8 @@ const KEYS = {
   F2: () => residents.focus(),
   F3: () => bills.focus(),
   F4: () => tenders.focus(),
+  F7: () => tenders.payRestBy("card"),
+  F8: () => tenders.payRestBy("cash"),
   F9: () => byId("pay-form").requestSubmit(byId("pay")),
 };
 

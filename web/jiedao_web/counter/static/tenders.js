@@ -13,7 +13,8 @@ let ways = { card: [], cash: [], categories: [] };
 export function start(offered) {
   ways = offered;
   for (const field of [...Object.values(fields), received]) field.addEventListener("input", draw);
-  [byId("rest-card"), byId("rest-cash"), surplus].forEach((box) => box.addEventListener("change", draw));
+  [byId("rest-card"), byId("rest-cash")].forEach((box) => box.addEventListener("change", moveRest));
+  surplus.addEventListener("change", draw);
   byId("points-all").addEventListener("click", () => fill(points, mostPoints()));
   byId("credit-all").addEventListener("click", () => fill(credit, mostCredit()));
   byId("rest-card").disabled = !ways.card.length;
@@ -27,6 +28,15 @@ export function focus() {
   (first ?? byId("rest-card")).focus();
 }
 
+/** Choose who takes the rest, as the keys do. */
+export function payRestBy(kind) {
+  const box = byId(`rest-${kind}`);
+  if (box.disabled) return;
+  box.checked = true;
+  moveRest();
+  if (kind === "card") box.focus();
+}
+
 export function reset() {
   [...Object.values(fields), received].forEach((field) => { field.value = ""; });
   surplus.checked = false;
@@ -34,6 +44,14 @@ export function reset() {
 }
 
 const rest = () => (byId("rest-cash").checked ? "cash" : "card");
+
+/** The other field takes the rest from now on; neither keeps an amount from before. */
+function moveRest() {
+  card.value = "";
+  cash.value = "";
+  draw();
+  if (rest() === "cash" && visit.now().lines.length) received.focus();
+}
 
 /** What is typed, in fen; the field that takes the rest is worked out. */
 function amounts() {
