@@ -1,4 +1,4 @@
-"""Sharing tenders out over lines and giving them back: nothing appears, nothing vanishes, points stay where they may."""
+"""Sharing tenders out over lines and giving them back: nothing appears, nothing vanishes, points stay in bounds."""
 
 from __future__ import annotations
 

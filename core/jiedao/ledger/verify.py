@@ -42,6 +42,7 @@ def verify(tx: Tx) -> Verified:
     faults = [
         *_chain_faults(tx.street, books, entries, postings),
         *_balance_faults(entries, postings),
+        *_stray_faults(entries, postings),
         *_points_faults(tx),
         *_credit_faults(tx),
     ]
@@ -94,26 +95,40 @@ def _balance_faults(entries: Any, postings: Any) -> Iterator[Fault]:
                 yield Fault(f"{row.book} {row.no}", f"{unit} is off by {total}")
 
 
+def _stray_faults(entries: Any, postings: Any) -> Iterator[Fault]:
+    known = {(row.book, row.no) for row in entries}
+    for book, number in sorted(place for place, rows in postings.items() if rows and place not in known):
+        yield Fault(f"{book} {number}", "postings of an entry that does not exist")
+
+
 def _points_faults(tx: Tx) -> Iterator[Fault]:
-    booked = {(row.account): int(row.total) for row in tx.rows(_BALANCES) if row.unit == PTS}
-    lots = {(row.resident, row.state): int(row.remaining) for row in tx.rows(_LOTS)}
-    for row in tx.rows(_POINTS):
-        for state in ("active", "pending", "held", "debt"):
-            sign = -1 if state == "debt" else 1
-            if booked.get(accounts.points(row.resident, state), 0) != sign * getattr(row, state):
-                yield Fault(f"points {row.resident}", f"{state} is not what the journal says")
-        for state in ("active", "pending"):
-            if lots.get((row.resident, state), 0) != getattr(row, state):
-                yield Fault(f"points {row.resident}", f"{state} is not the sum of its lots")
+    rows = tx.rows(_POINTS)
+    stored = {(row.resident, state): getattr(row, state) for row in rows for state in _STATES}
+    booked = {_owner(row.account): int(row.total) for row in tx.rows(_BALANCES) if row.account.startswith(_OWNED)}
+    lots = {(row.resident, row.state): int(row.remaining) for row in [*tx.rows(_LOTS), *tx.rows(_HELD)]}
+    for resident, state in sorted(stored.keys() | booked.keys()):
+        known = stored.get((resident, state), 0)
+        if booked.get((resident, state), 0) != (-known if state == "debt" else known):
+            yield Fault(f"points {resident}", f"{state} is not what the journal says")
+        if state != "debt" and lots.get((resident, state), 0) != known:
+            yield Fault(f"points {resident}", f"{state} is not the sum of its lots")
+
+
+def _owner(account: str) -> tuple[str, str]:
+    resident, _, state = account.removeprefix(_OWNED).rpartition(":")
+    return resident, state
 
 
 def _credit_faults(tx: Tx) -> Iterator[Fault]:
-    booked = {row.account: int(row.total) for row in tx.rows(_BALANCES) if row.unit == CNY}
-    for row in tx.rows(_CREDITS):
-        if booked.get(accounts.credit(row.resident), 0) != -row.balance:
-            yield Fault(f"credit {row.resident}", "is not what the journal says")
+    stored = {accounts.credit(row.resident): row.balance for row in tx.rows(_CREDITS)}
+    booked = {row.account: int(row.total) for row in tx.rows(_BALANCES) if row.account.startswith(accounts.credit(""))}
+    for account in sorted(stored.keys() | booked.keys()):
+        if booked.get(account, 0) != -stored.get(account, 0):
+            yield Fault(f"credit {account.removeprefix(accounts.credit(''))}", "is not what the journal says")
 
 
+_STATES: Final = ("active", "pending", "held", "debt")
+_OWNED: Final = accounts.points("", "").removesuffix(":")
 _E, _P, _L = tables.entry.c, tables.posting.c, tables.lot.c
 _ENTRIES: Final = select(tables.entry).where(_E.street == STREET).order_by(_E.book, _E.no)
 _POSTINGS: Final = select(tables.posting).where(_P.street == STREET).order_by(_P.book, _P.no, _P.seq)
@@ -127,6 +142,12 @@ _LOTS: Final = (
     select(_L.resident, _L.state, func.sum(_L.remaining).label("remaining"))
     .where(_L.street == STREET, _L.state.in_(["active", "pending"]))
     .group_by(_L.resident, _L.state)
+)
+_H = tables.held_lot.c
+_HELD: Final = (
+    select(_H.resident, _H.state, func.sum(_H.amount).label("remaining"))
+    .where(_H.street == STREET, _H.state == "held")
+    .group_by(_H.resident, _H.state)
 )
 _POINTS: Final = select(tables.points_account).where(tables.points_account.c.street == STREET)
 _CREDITS: Final = select(tables.credit).where(tables.credit.c.street == STREET)
