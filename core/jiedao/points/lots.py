@@ -333,7 +333,6 @@ _WORK: Final = (
     select(_L.resident)
     .where(_L.street == STREET, _RIPE_LOTS | _LAPSED_LOTS)
     .union(select(_A.resident).where(_A.street == STREET, _A.debt > 0, _A.active > 0))
-    .limit(500)
 )
 _LOTS: Final = select(tables.lot).where(_THEIRS).order_by(_L.earned_on.desc(), _L.id.desc())
 _LOT: Final = (_L.street == STREET) & (_L.id == param("lot"))
