@@ -33,6 +33,7 @@ def verify(home: Path, street: str) -> int:
 
     with opened(home) as house, house.store.read(the_street(house, street)) as tx:
         found = verified(tx)
+    show(_HEADS, found.heads)
     for fault in found.faults:
         complain(_FAULT, where=fault.where, what=fault.what)
     words = _WRONG if found.faults else _GOOD
@@ -86,6 +87,7 @@ def _amount(fen: int) -> str:
     return f"{format_amount(fen):>14}"
 
 
+_HEADS: Final = (Text("账簿", "BOOK"), Text("凭证数", "ENTRIES"), Text("链尾", "HEAD"))
 _BALANCES: Final = (Text("科目", "ACCOUNT"), Text("单位", "UNIT"), Text("余额", "BALANCE"))
 _ENTRIES: Final = (
     Text("凭证", "ENTRY"),

@@ -32,6 +32,8 @@ class Verified:
     entries: int
     postings: int
     faults: tuple[Fault, ...]
+    heads: tuple[tuple[str, int, str], ...] = ()
+    """Of each book its entries and its last hash: written down elsewhere, they prove that nothing was cut off."""
 
 
 def verify(tx: Tx) -> Verified:
@@ -46,7 +48,8 @@ def verify(tx: Tx) -> Verified:
         *_points_faults(tx),
         *_credit_faults(tx),
     ]
-    return Verified(len(books), len(entries), sum(map(len, postings.values())), tuple(faults))
+    heads = tuple((book.id, book.entries, book.head) for book in books)
+    return Verified(len(books), len(entries), sum(map(len, postings.values())), tuple(faults), heads)
 
 
 def balances(tx: Tx) -> list[tuple[str, str, int]]:

@@ -23,7 +23,7 @@ class Verdict:
 
     news: News
     due_in: float | None = None
-    pause: str = ""
+    pause: str | None = None
     reverse: bool = False
 
 
@@ -50,10 +50,17 @@ def judge(operation: Operation, result: Any, case: Circumstances) -> Verdict:
     if isinstance(result, Declined):
         return Verdict(News(State.DECLINED, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Pending):
-        return _wait(State.PENDING, operation, case, result.reference)
+        return _pending(operation, case, result.reference)
     if isinstance(result, NotFound):
         return _never_arrived(operation, case)
     return _failed(operation, result, case)
+
+
+def _pending(operation: Operation, case: Circumstances, reference: str) -> Verdict:
+    """The provider has it and will decide: it is asked again, and where it cannot be asked a person sees it."""
+    if case.recovery is not Recovery.QUERY:
+        return Verdict(News(State.REVIEW, code=f"pending {reference}".strip()))
+    return _wait(State.PENDING, operation, case, reference)
 
 
 def _failed(operation: Operation, failure: Failure, case: Circumstances) -> Verdict:
@@ -68,7 +75,7 @@ def _failed(operation: Operation, failure: Failure, case: Circumstances) -> Verd
     return _in_doubt(operation, failure, case)
 
 
-def _not_sent(operation: Operation, failure: Failure, case: Circumstances, pause: str = "") -> Verdict:
+def _not_sent(operation: Operation, failure: Failure, case: Circumstances, pause: str | None = None) -> Verdict:
     """Nothing reached the provider: send again, or give up without any harm, or show it to a person."""
     patience = case.policy.patience(operation.hook)
     if operation.tries < patience.sends:

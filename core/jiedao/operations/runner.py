@@ -146,7 +146,7 @@ class Operations:
 
     def _settle(self, operation: Operation, connection: Connection, result: Any, *, asked: bool) -> list[Operation]:
         verdict = judge(operation, result, self._circumstances(operation, connection, asked))
-        if verdict.pause:
+        if verdict.pause is not None:
             self._connections.pause(operation.street, connection.id, verdict.pause)
         return self._store.retrying(operation.street, lambda tx: self._noted(tx, operation, verdict))
 

@@ -1,9 +1,9 @@
 """Statements sent straight to the driver, writes many at a time.
 
-A visit takes some sixty statements, and what each costs in SQLAlchemy's execution machinery and in waiting for PostgreSQL
-to answer is most of its price. Statements are still built and compiled by SQLAlchemy, once, and its types convert every
-value; then only values are sent, and on PostgreSQL writes go in one pipeline, so that a transaction waits once and not
-forty times. Nothing else of the house touches a driver.
+A visit takes some sixty statements, and what each costs in SQLAlchemy's execution machinery and in waiting for
+PostgreSQL to answer is most of its price. Statements are still built and compiled by SQLAlchemy, once, and its types
+convert every value; then only values are sent, and on PostgreSQL writes go in one pipeline, so that a transaction
+waits once and not forty times. Nothing else of the house touches a driver.
 """
 
 from __future__ import annotations
