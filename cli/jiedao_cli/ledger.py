@@ -33,11 +33,11 @@ def verify(home: Path, street: str) -> int:
 
     with opened(home) as house, house.store.read(the_street(house, street)) as tx:
         found = verified(tx)
-    show(_HEADS, found.heads)
     for fault in found.faults:
         complain(_FAULT, where=fault.where, what=fault.what)
     words = _WRONG if found.faults else _GOOD
     say(words, books=found.books, entries=found.entries, postings=found.postings, count=len(found.faults))
+    show(_HEADS, found.heads)
     return 3 if found.faults else 0
 
 
