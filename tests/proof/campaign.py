@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from agreement import violations
-from killed_visits import QUICK, Scenario
+from killed_visits import QUICK, Fault, Scenario
 from nursery import Ended, Nursery
 
 from houses import Furnished, furnish
-from jiedao_sandbox.launch import Sandbox
+from jiedao_sandbox.launch import Running, Sandbox
 from stand_ins import REAL, StandIns, start
 
 RECOVERY_SECONDS = 60.0
@@ -46,27 +46,26 @@ class Tally:
 class Campaign:
     """One street over the real stand-ins, and the processes that serve it and die."""
 
-    def __init__(self, made: Furnished, url: str, folder: Path, stand_ins: StandIns, nursery: Nursery) -> None:
-        self.made, self.url, self.folder = made, url, folder
-        self.stand_ins, self.nursery = stand_ins, nursery
+    def __init__(
+        self, made: Furnished, url: str, folder: Path, stand_ins: StandIns, nurseries: tuple[Nursery, Nursery]
+    ) -> None:
+        self.made, self.url, self.folder, self.stand_ins = made, url, folder, stand_ins
+        self.counter, self.worker = nurseries
         self.tally = Tally(url.partition(":")[0].partition("+")[0])
         self._number = 0
+        self._rounds = 0
+        self._working = False
+        self.troubles: list[Fault] = []
+        """Faults to arm before each visit, besides those of its scenario."""
         self._began = time.monotonic()
         self._expected: dict[str, Scenario] = {}
 
     def visit(self, scenario: Scenario, kill_at: int = 0, **more: Any) -> Ended:
         """A visit of its own resident's accounts; with a refund scenario, the refund is what may be killed."""
         self._number += 1
+        self._keep_working()
         known = set(self._orders())
-        if not scenario.refund:
-            self._arm(scenario)
-            ended = self._run("visit", scenario, kill_at, **more)
-        else:
-            paid = self._run("visit", scenario, 0)
-            assert paid.result, paid
-            ended = self._run(
-                "refund", scenario, kill_at, order=paid.result["order"], amounts=self._amounts(scenario, paid), **more
-            )
+        ended = self._act(scenario, kill_at, more)
         for order in set(self._orders()) - known:
             self._expected[order] = scenario
         return ended
@@ -75,11 +74,13 @@ class Campaign:
         """The points at which a scenario can be killed, found by doing it once without."""
         return self.visit(scenario).points
 
-    def recover(self, kills: int = 0) -> None:
-        """Workers that are killed so many times, at one point after the other, then one that is not."""
-        for number in range(kills):
-            self._resolve(kill_at=1 + number % 11, limit=1 + number % 4, seconds=4.0)
-        ended = self._resolve(seconds=RECOVERY_SECONDS)
+    def recover(self) -> None:
+        """Wait for the worker that is still there, then let one finish everything undisturbed."""
+        if self._working:
+            self._counted(self.worker.wait())
+            self._working = False
+        self.calm()
+        ended = self._counted(self.worker.run(**self._resolve(seconds=RECOVERY_SECONDS)))
         if ended.result.get("open"):
             self.tally.violations.append(f"still open after {RECOVERY_SECONDS:.0f} s: {ended.result['open']}")
 
@@ -96,30 +97,55 @@ class Campaign:
         tally.seconds = time.monotonic() - self._began
         return tally
 
-    def arm(self, stand_in: str, fault: str, operation: str = "", seconds: float = 0.0) -> None:
+    def arm(self, fault: Fault) -> None:
         """Let something go wrong in a stand-in."""
         self.tally.faults += 1
-        getattr(self.stand_ins, stand_in).faults(fault, operation, seconds=seconds)
+        getattr(self.stand_ins, fault.stand_in).faults(fault.fault, fault.operation, seconds=fault.seconds)
 
     def calm(self) -> None:
         """Disarm every fault."""
         for stand_in in self.stand_ins.all:
             stand_in.clear()
 
+    def restart(self, stand_in: Running) -> None:
+        """Kill a stand-in and start it again on its books."""
+        self.tally.kills += 1
+        stand_in.restart()
+
+    def _act(self, scenario: Scenario, kill_at: int, more: dict[str, Any]) -> Ended:
+        if not scenario.refund:
+            self._arm(scenario)
+            return self._run("visit", scenario, kill_at, **more)
+        self.calm()
+        paid = self._run("visit", scenario, 0)
+        order = paid.result.get("order", "")
+        if not order or self._orders()[order].state != "paid":
+            return paid
+        self._arm(scenario)
+        return self._run("refund", scenario, kill_at, order=order, amounts=self._amounts(scenario, order), **more)
+
     def _arm(self, scenario: Scenario) -> None:
         self.calm()
-        for stand_in, fault, operation in scenario.faults:
-            self.arm(stand_in, fault, operation)
+        for fault in (*scenario.faults, *self.troubles):
+            self.arm(fault)
 
     def _run(self, act: str, scenario: Scenario, kill_at: int, **more: Any) -> Ended:
-        return self._counted(
-            self.nursery.run(
-                act=act, scenario=scenario.name, number=self._number, kill_at=kill_at, **self._common(), **more
-            )
-        )
+        job = {"act": act, "scenario": scenario.name, "number": self._number, "kill_at": kill_at}
+        return self._counted(self.counter.run(**job, **self._common(), **more))
 
-    def _resolve(self, **more: Any) -> Ended:
-        return self._counted(self.nursery.run(act="resolve", **self._common(), **more))
+    def _keep_working(self) -> None:
+        """A worker is always there, and killed as well: at its first point, then at its second, and so on."""
+        if self._working and not self.worker.has_ended():
+            return
+        if self._working:
+            self._counted(self.worker.wait())
+        self._rounds += 1
+        limits = {"limit": 1 + self._rounds % 4, "kill_at": 1 + self._rounds % 11}
+        self.worker.start(**self._resolve(seconds=3.0, stay=True, **limits))
+        self._working = True
+
+    def _resolve(self, **more: Any) -> dict[str, Any]:
+        return {"act": "resolve", **self._common(), **more}
 
     def _common(self) -> dict[str, Any]:
         made = self.made
@@ -138,8 +164,8 @@ class Campaign:
             self.tally.violations.append(ended.error)
         return ended
 
-    def _amounts(self, scenario: Scenario, paid: Ended) -> dict[int, int]:
-        lines = [row for row in self.made.rows("order_line") if row.order == paid.result["order"]]
+    def _amounts(self, scenario: Scenario, order: str) -> dict[int, int]:
+        lines = [row for row in self.made.rows("order_line") if row.order == order]
         if scenario.refund == "whole":
             return {row.no: row.amount for row in lines}
         return {2: _PART}
@@ -158,5 +184,5 @@ def campaign(url: str, folder: Path) -> Iterator[Campaign]:
         stack.callback(made.house.close)
         made.give_points(10_000_000)
         made.open_shift()
-        nursery = stack.enter_context(Nursery())
-        yield Campaign(made, url, folder, stand_ins, nursery)
+        nurseries = stack.enter_context(Nursery()), stack.enter_context(Nursery())
+        yield Campaign(made, url, folder, stand_ins, nurseries)

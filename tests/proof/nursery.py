@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 import traceback
@@ -52,6 +53,10 @@ class Nursery:
         line = self._process.stdout.readline()
         assert line, "the nursery itself has died"
         return Ended(**json.loads(line))
+
+    def has_ended(self) -> bool:
+        """Whether `wait` would return at once."""
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
 
     def run(self, **job: Any) -> Ended:
         """Start and wait."""
