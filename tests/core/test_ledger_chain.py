@@ -74,7 +74,7 @@ def test_books_are_numbered_without_gaps_and_begin_at_one(on_both: Counter) -> N
 
 
 def test_what_is_written_cannot_be_changed_through_the_application(on_both: Counter) -> None:
-    on_both.visit(on_both.bill("ELEC", 100), Paying("cash", 100, "cash"))
+    on_both.refund(on_both.visit(on_both.bill("ELEC", 100), Paying("cash", 100, "cash")), {1: 100})
     for act in ("UPDATE %s SET street = street", "DELETE FROM %s"):
         for table in ("entry", "posting", "attempt_event", "audit"):
             with pytest.raises(DatabaseError, match=r"append-only|denied"):

@@ -195,6 +195,14 @@ def test_what_lapses_soonest_is_spent_first(counter: Counter) -> None:
     assert lots_of(counter) == [(200, 0, "active"), (300, 150, "active"), (100, 100, "active")]
 
 
+def test_many_small_lots_are_spent_together(counter: Counter) -> None:
+    for _ in range(40):
+        counter.give_points(2)
+    spend(counter, 79)
+    assert sorted(remaining for _, remaining, _ in lots_of(counter))[-2:] == [0, 1]
+    counter.good()
+
+
 def test_a_hold_that_ends_in_nothing_restores_its_lots(counter: Counter) -> None:
     for amount, months in ((100, 3), (200, 6)):
         counter.give_points(amount, months=months)

@@ -65,8 +65,7 @@ class Shifts:
         if kind not in ("in", "out") or amount <= 0 or not reason.strip():
             raise Invalid("movement.invalid", _MOVEMENT, field="amount")
         with self._store.write(caller.street) as tx:
-            row = _open_shift(tx, shift)
-            place = self._places.at(tx, row.till)
+            place = self._places.at(tx, _own_shift(tx, caller, shift).till)
             id_ = self._record_movement(tx, caller, shift, kind, amount, reason)
             _post_cash(tx, place, f"pay {kind}", shift, amount if kind == "in" else -amount, accounts.BANK)
             claim(tx, caller, "shift", shift)
@@ -85,8 +84,8 @@ class Shifts:
         """Close the shift and open the next one for a colleague, with the same counted money, in one transaction."""
         with self._store.write(caller.street) as tx:
             closed = self._close(tx, caller, shift, counted)
-            place = self._places.at(tx, caller.till)
-            following = self._insert(tx, replace(to, till=caller.till), place, counted)
+            place = self._places.at(tx, self.get(tx, shift).till)
+            following = self._insert(tx, to, place, counted)
             audit(tx, caller, "hand_over_till", f"shift {shift}", to=to.staff)
             claim(tx, caller, "shift", following)
         return replace(closed, planned=tx.planned), following
@@ -108,9 +107,10 @@ class Shifts:
 
     def settled(self, tx: Tx, operation: Operation, news: News) -> None:
         """The acquirer's answer to the closing of a batch, kept with the shift."""
-        row = self.get(tx, operation.subject)
+        row = tx.first(_ONE_LOCKED, shift=operation.subject)
+        kept = row.batches if row else {}
         seen = {"state": news.state.value, "totals": to_json(news.detail), "why": news.code}
-        tx.change(_BATCHES, shift=operation.subject, batches_={**row.batches, operation.connection: seen})
+        tx.change(_BATCHES, shift=operation.subject, batches_={**kept, operation.connection: seen})
 
     def _insert(self, tx: Tx, caller: Caller, place: Place, counted: int) -> str:
         if counted < 0:
@@ -134,9 +134,7 @@ class Shifts:
         return shift
 
     def _close(self, tx: Tx, caller: Caller, shift: str, counted: int) -> Closed:
-        row = _open_shift(tx, shift)
-        if row.staff != caller.staff and caller.role is Role.OPERATOR:
-            raise NotAllowed("shift.whose", _WHOSE)
+        row = _own_shift(tx, caller, shift)
         if not tx.change(_END, shift=shift):
             raise Conflict("shift.closed", _CLOSED)
         place = self._places.at(tx, row.till)
@@ -183,6 +181,14 @@ def _post_cash(tx: Tx, place: Place, kind: str, shift: str, amount: int, against
     book.write(tx)
 
 
+def _own_shift(tx: Tx, caller: Caller, shift: str) -> Row:
+    """An open shift that the caller may touch: an operator only the own one."""
+    row = _open_shift(tx, shift)
+    if row.staff != caller.staff and caller.role is Role.OPERATOR:
+        raise NotAllowed("shift.whose", _WHOSE)
+    return row
+
+
 def _open_shift(tx: Tx, shift: str) -> Row:
     """An open shift, locked until the transaction ends; `Conflict` when it is closed."""
     row = tx.first(_ONE_LOCKED, shift=shift)
@@ -194,7 +200,7 @@ def _open_shift(tx: Tx, shift: str) -> Row:
 
 
 _S, _O, _M = tables.shift.c, tables.open_till.c, tables.movement.c
-_T, _A = tables.tender.c, tables.attempt.c
+_T, _A, _G = tables.tender.c, tables.attempt.c, tables.giveback.c
 _THIS: Final = (_S.street == STREET) & (_S.id == param("shift"))
 _ONE: Final = select(tables.shift).where(_THIS)
 _ONE_LOCKED: Final = _ONE.with_for_update()
@@ -219,12 +225,19 @@ _BATCHES: Final = update(tables.shift).where(_THIS).values(batches=param("batche
 _MOVEMENTS: Final = (
     select(tables.movement).where(_M.street == STREET, _M.shift == param("shift")).order_by(_M.at, _M.id)
 )
+_CARDS: Final = (_T.street == STREET) & (_T.kind == "card") & (_A.shift == param("shift"))
 _USED: Final = (
     select(_T.connection)
     .join(tables.attempt, (_A.street == _T.street) & (_A.id == _T.attempt))
-    .where(_T.street == STREET, _A.shift == param("shift"), _T.kind == "card")
-    .distinct()
+    .where(_CARDS)
+    .union(
+        select(_T.connection)
+        .join(tables.giveback, (_G.street == _T.street) & (_G.source == _T.attempt) & (_G.tender == _T.no))
+        .join(tables.attempt, (_A.street == _G.street) & (_A.id == _G.attempt))
+        .where(_CARDS)
+    )
 )
+"""Acquirers that took money in a shift, or gave it back."""
 _MISSING: Final = Text(zh="没有这个班次", en="There is no such shift")
 _CLOSED: Final = Text(zh="这个班次已经结束", en="This shift is closed already")
 _OPEN_ALREADY: Final = Text(zh="这个收银台已经开班", en="This till has an open shift already")
@@ -232,4 +245,4 @@ _COUNT: Final = Text(zh="清点金额不能为负", en="A count cannot be negati
 _MOVEMENT: Final = Text(
     zh="请写明存入或取出、大于零的金额和原因", en="Say in or out, an amount above zero, and the reason"
 )
-_WHOSE: Final = Text(zh="只能结束自己的班次", en="You can only close your own shift")
+_WHOSE: Final = Text(zh="只能办理自己的班次", en="This is another operator's shift")
