@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 from street_window import Window
+
+from houses import PASSWORD
+from jiedao.store import tables
+from jiedao.store.unit import STREET
 
 pytestmark = pytest.mark.browser
 
 CARD = "6210012345675"
+_O = tables.operation.c
+IN_REVIEW = update(tables.operation).where(_O.street == STREET, _O.state == "pending").values(state="review")
 
 
 def test_a_visit_with_points_and_card_ends_with_a_numbered_receipt(window: Window) -> None:
@@ -229,6 +236,84 @@ def test_a_refund_gives_everything_back_with_a_slip_of_its_own(window: Window) -
     window.page.wait_for_selector("#paper .slip-refund")
     window.picture("counter-refunded")
     assert window.street.faults() == []
+
+
+def test_the_second_print_is_marked_as_a_reprint(window: Window) -> None:
+    window.begin()
+    window.add("供电", "0000001834")
+    window.pay()
+    window.wait_for("paid")
+    window.page.evaluate("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    for count in (1, 2):
+        window.page.click("#print")
+        window.page.wait_for_function("n => window.printed === n", arg=count)
+        assert ("补打" in window.page.inner_text("#paper")) is (count == 2)
+    assert window.page.inner_text("#print") == window.t("receipt.reprint")
+    window.page.emulate_media(media="print")
+    assert window.page.is_hidden(".top")
+    assert window.page.is_visible("#paper .slip")
+
+
+def test_a_colleague_takes_the_till_over(window: Window) -> None:
+    window.begin()
+    page = window.page
+    page.click("#open-till")
+    page.click("summary")
+    for name, words in (("counted", "200"), ("login", "accountant"), ("password", "not it")):
+        page.fill(f"#hand-{name}", words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#hand-form [data-says]:not([hidden]), #hand-password-error:not(:empty)")
+    page.fill("#hand-password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#till-sums")
+    assert window.t("till.even") in page.inner_text("#till-sums")
+    page.click("#till-again")
+    page.wait_for_url("**/counter/sign-in")
+    page.fill("#login", "accountant")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#view-desk:not([hidden])")
+
+
+def test_an_accountant_closes_what_is_open_with_evidence(window: Window) -> None:
+    window.begin("accountant")
+    window.add("供电", "0000001977")
+    window.pay()
+    window.wait_for("confirming")
+    with window.street.house.store.write(window.street.street) as tx:
+        tx.change(IN_REVIEW)
+    window.page.click("#open-items")
+    window.page.wait_for_selector(".open-item details")
+    window.page.click(".open-item summary")
+    window.page.check(".open-item input[value=succeeded]")
+    window.page.get_by_label(window.t("items.evidence")).fill("看到了")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector(".open-item .note:not([hidden]), .open-item .error:not(:empty)")
+    window.picture("counter-open-items")
+    window.page.get_by_label(window.t("items.evidence")).fill("收费单位柜台电话确认，流水 77 已入账")
+    window.page.get_by_label(window.t("items.reference")).fill("BH-77")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector("#items .empty")
+    window.page.keyboard.press("Escape")
+    window.wait_for("paid")
+
+
+def test_change_is_kept_as_credit_for_the_next_visit(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    window.look_up("手机", "13800001234")
+    window.page.fill("#in-amount", "50")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector(".item")
+    window.page.keyboard.press("F8")
+    window.page.keyboard.type("80")
+    window.page.check("#surplus")
+    window.pay()
+    window.wait_for("paid")
+    assert window.states() == ["taken", "done", "paid", "done"]
+    window.page.keyboard.press("F9")
+    window.find(CARD)
+    assert "30.00" in window.page.inner_text("#resident-card")
 
 
 def test_headers_let_nothing_in(window: Window) -> None:

@@ -14,13 +14,10 @@ WORDS: Final[dict[str, Text]] = {
     "app.name": Text(zh="街道服务台", en="Street counter"),
     "app.skip": Text(zh="跳到办理区", en="Skip to the work area"),
     "app.language": Text(zh="English", en="中文"),
-    "app.language_hint": Text(zh="切换到英文界面", en="Switch to Chinese"),
     "app.script": Text(zh="此页面需要启用 JavaScript。", en="This page needs JavaScript."),
     "app.close": Text(zh="关闭", en="Close"),
     "app.optional": Text(zh="选填", en="optional"),
-    "app.yuan": Text(zh="元", en="CNY"),
     "app.loading": Text(zh="正在读取…", en="Loading…"),
-    "app.error": Text(zh="出错了", en="Something went wrong"),
     "app.unexpected": Text(
         zh="服务器没有给出可以理解的回答（{status}）。录入的内容还在，请再试一次。",
         en="The server gave no answer that we understand ({status}). What you entered is kept; try again.",
@@ -46,7 +43,6 @@ WORDS: Final[dict[str, Text]] = {
     "sign_in.till": Text(zh="收银台", en="Till"),
     "sign_in.till_hint": Text(zh="本窗口的编号，例如 T1", en="The number of this window, such as T1"),
     "sign_in.go": Text(zh="登录", en="Sign in"),
-    "sign_in.busy": Text(zh="正在登录…", en="Signing in…"),
     "sign_in.over": Text(
         zh="登录已过期，请重新登录；未完成的内容会保留。",
         en="Your session is over. Sign in again; what was not finished is kept.",
@@ -67,7 +63,6 @@ WORDS: Final[dict[str, Text]] = {
     # resident
     "resident.title": Text(zh="居民", en="Resident"),
     "resident.find": Text(zh="证件号、电话、姓名或积分卡", en="Number, phone, name or points card"),
-    "resident.find_hint": Text(zh="可直接扫码，回车查找", en="Type or scan, then Enter"),
     "resident.search": Text(zh="查找", en="Find"),
     "resident.none": Text(zh="没有找到“{words}”。", en='Nobody was found for "{words}".'),
     "resident.several": Text(zh="找到 {n} 位，请选择", en="{n} found; choose one"),
@@ -106,10 +101,6 @@ WORDS: Final[dict[str, Text]] = {
     "bills.add": Text(zh="加入", en="Add"),
     "bills.added": Text(zh="已加入", en="Added"),
     "bills.due": Text(zh="{date} 到期", en="due {date}"),
-    "bills.exact": Text(zh="须付全额", en="in full"),
-    "bills.part": Text(zh="可付部分", en="part allowed"),
-    "bills.over": Text(zh="可多付", en="more allowed"),
-    "bills.any": Text(zh="金额任选", en="any amount"),
     "bills.rule_exact": Text(zh="须付全额 {amount}", en="Exactly {amount}"),
     "bills.rule_part": Text(zh="最多 {amount}，可付部分", en="At most {amount}; a part is taken"),
     "bills.rule_over": Text(zh="至少 {amount}，可以多付", en="At least {amount}; more is taken"),
@@ -140,15 +131,14 @@ WORDS: Final[dict[str, Text]] = {
     "visit.received": Text(zh="实收现金", en="Cash received"),
     "visit.change": Text(zh="找零", en="Change"),
     "visit.surplus": Text(zh="找零存为居民余额", en="Keep the change as credit"),
+    "visit.kept": Text(zh="存入余额", en="To credit"),
     "visit.reader": Text(zh="刷卡机", en="Card reader"),
     "visit.pay": Text(zh="收款 {amount} 元", en="Take {amount}"),
     "visit.pay_nothing": Text(zh="收款", en="Take payment"),
-    "visit.short": Text(zh="还差 {amount} 元", en="{amount} missing"),
     "visit.much": Text(zh="多了 {amount} 元", en="{amount} too much"),
     "visit.cash_short": Text(zh="实收少了 {amount} 元", en="{amount} short"),
     "visit.clear": Text(zh="清空", en="Clear"),
     "visit.malformed": Text(zh="金额写法不对，例如 120.50", en="Not an amount; for example 120.50"),
-    "visit.waiting": Text(zh="上一次提交还在等服务器答复", en="The last submission still waits for the server"),
     "visit.over_points": Text(zh="积分最多可用 {points}", en="At most {points} points fit here"),
     "visit.over_credit": Text(zh="余额最多可用 {amount}", en="At most {amount} of credit"),
     "visit.retry": Text(
@@ -198,9 +188,7 @@ WORDS: Final[dict[str, Text]] = {
         zh="有账单被收费单位拒绝，那部分的钱已退回。", en="A biller refused; the money of that part was given back."
     ),
     "order.refused": Text(zh="没有办成", en="Not done"),
-    "order.refused_says": Text(
-        zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; all of it went back."
-    ),
+    "order.refused_says": Text(zh="没有收下任何款项，收到的都已退回。", en="Nothing was kept; all of it went back."),
     "order.reversed": Text(zh="已撤销，未扣款", en="Reversed, nothing taken"),
     "order.reversed_says": Text(
         zh="银行那边的这笔已冲正，居民没有被扣款。可以换一种方式支付。",
@@ -216,18 +204,16 @@ WORDS: Final[dict[str, Text]] = {
     "order.refund_refused_says": Text(
         zh="收费单位不同意退回，原来的付款不变。", en="The biller did not agree; the payment stands as it was."
     ),
-    "order.rejected": Text(zh="没有受理", en="Not accepted"),
-    "order.elapsed": Text(zh="{seconds} 秒", en="{seconds} s"),
     "order.new": Text(zh="下一位", en="Next visit"),
     "order.other_way": Text(zh="换一种方式支付", en="Pay in another way"),
     "order.cancel": Text(zh="取消这次办理", en="Cancel this visit"),
     "order.refund": Text(zh="退款…", en="Refund…"),
     "order.void": Text(zh="整单撤销…", en="Void…"),
-    "order.back": Text(zh="返回修改", en="Back to the bills"),
     "order.hand_cash": Text(zh="以现金交还", en="Hand over in cash"),
     "order.hand_credit": Text(zh="存为余额", en="Keep as credit"),
     # steps
     "step.tender": Text(zh="收取{kind}", en="{kind} payment"),
+    "step.kept": Text(zh="存入居民余额", en="Kept as credit"),
     "step.line": Text(zh="通知{biller}", en="Tell {biller}"),
     "step.return": Text(zh="退回{kind}", en="{kind}: given back"),
     "step.cancel": Text(zh="请{biller}退回", en="Ask {biller} to take it back"),
@@ -261,6 +247,7 @@ WORDS: Final[dict[str, Text]] = {
     "say.cash": Text(zh="当面退现金 {amount}，请交给居民", en="{amount} in cash: hand it to the resident"),
     "say.credit": Text(zh="存为居民余额 {amount}", en="{amount} kept as credit"),
     "say.change": Text(zh="实收 {received}，找零 {change}", en="Received {received}, change {change}"),
+    "say.kept": Text(zh="多付的 {amount} 元以后可以用", en="{amount} for a later visit"),
     "say.biller_number": Text(zh="对方流水号 {reference}", en="Their number {reference}"),
     "say.receipt_waits": Text(zh="确认完成后才有正式收据", en="The receipt is issued when everything is confirmed"),
     "say.no_receipt": Text(zh="没有收款，不出收据", en="Nothing was paid, so there is no receipt"),
@@ -271,7 +258,6 @@ WORDS: Final[dict[str, Text]] = {
     "receipt.print": Text(zh="打印", en="Print"),
     "receipt.reprint": Text(zh="补打", en="Reprint"),
     "receipt.pdf": Text(zh="PDF", en="PDF"),
-    "receipt.printed": Text(zh="已送打印", en="Sent to the printer"),
     "receipt.find": Text(zh="查收据", en="Find a receipt"),
     "receipt.number": Text(zh="收据号或办理编号", en="Receipt or visit number"),
     "receipt.number_hint": Text(zh="例如 T1-000012，可扫码", en="Such as T1-000012; may be scanned"),
@@ -314,6 +300,9 @@ WORDS: Final[dict[str, Text]] = {
     "till.short": Text(zh="短款", en="Short"),
     "till.closed": Text(zh="本班已结束", en="The shift is closed"),
     "till.closed_says": Text(zh="差额已记入长短款科目。", en="The difference is booked to over and short."),
+    "till.handed_says": Text(
+        zh="下一班已经开始。请退出，由接班人登录。", en="The next shift is open. Sign out, so that your colleague can sign in."
+    ),
     "till.batches": Text(zh="银行卡结算", en="Card settlement"),
     "till.again": Text(zh="开始新的一班", en="Open a new shift"),
     "till.hand": Text(zh="交班", en="Hand over"),
@@ -334,7 +323,6 @@ WORDS: Final[dict[str, Text]] = {
         en="The platform keeps asking. What needs a person is closed by an accountant with evidence.",
     ),
     "items.ask": Text(zh="现在询问", en="Ask now"),
-    "items.asked": Text(zh="已询问", en="Asked"),
     "items.open_visit": Text(zh="查看办理", en="Show the visit"),
     "items.tries": Text(zh="已问 {n} 次", en="asked {n} times"),
     "items.verdict": Text(zh="结论", en="Verdict"),
@@ -357,19 +345,6 @@ WORDS: Final[dict[str, Text]] = {
     "hook.biller_pay": Text(zh="通知收费单位", en="Tell the biller"),
     "hook.biller_cancel": Text(zh="请收费单位退回", en="Ask the biller to take it back"),
     "hook.points_claim": Text(zh="积分兑付", en="Points claim"),
-    # categories, for the picture and the name
-    "category.electricity": Text(zh="电费", en="Electricity"),
-    "category.water": Text(zh="水费", en="Water"),
-    "category.gas": Text(zh="燃气费", en="Gas"),
-    "category.heating": Text(zh="采暖费", en="Heating"),
-    "category.phone": Text(zh="话费", en="Phone"),
-    "category.tv": Text(zh="有线电视费", en="Television"),
-    "category.property": Text(zh="物业费", en="Property fee"),
-    "category.pension": Text(zh="养老保险费", en="Pension insurance"),
-    "category.medical": Text(zh="医疗保险费", en="Medical insurance"),
-    "category.postage": Text(zh="邮资", en="Postage"),
-    "category.shopping": Text(zh="购物", en="Shopping"),
-    "category.other": Text(zh="其他", en="Other"),
 }
 
 

@@ -83,7 +83,6 @@ function desk() {
 
 /** A visit that ended is no longer ours to lose; one that may be paid again is. */
 function ended(shown) {
-  items.refresh();
   byId("order-title").focus();
   if (shown.state !== "open") visit.note({ lines: [], order: "" });
 }
@@ -158,9 +157,9 @@ function wire() {
 
 async function start() {
   wire();
-  order.start({ show, desk, again, ended, refused });
+  order.start({ show, desk, again, ended, refused, turned: items.refresh });
   residents.start(bills.focus);
-  const open = await till.start({ opened: begin, closed: () => { show("shift"); till.focus(); } });
+  const open = await till.start({ opened: begin, closed: () => { show("shift"); till.focus(); }, signOut });
   items.start((id) => order.watch(id));
   tenders.start(await get("/tenders").then(offered));
   await bills.start();

@@ -15,7 +15,7 @@ let watched = "";
 let drawn = "";
 let current = null;
 
-/** `hooks`: show(view), desk(), again(order) and ended(order). */
+/** `hooks`: show(view), desk(), again(order), refused(problem), turned() at a new verdict, and ended(order). */
 export function start(given) {
   hooks = given;
   byId("refund-form").addEventListener("submit", (event) => { event.preventDefault(); giveBack(); });
@@ -90,6 +90,7 @@ function draw(order) {
   if (seen === drawn) return;
   drawn = seen;
   const [name, tone, picture] = verdict(order);
+  if (name !== byId("verdict").dataset.verdict) hooks.turned();
   head(name, tone, picture, order.id);
   if (name === "running" && order.attempts.at(-1)?.tenders.some((one) => one.kind === "card" && one.state === "asking")) {
     byId("order-says").textContent = t("order.card_says");

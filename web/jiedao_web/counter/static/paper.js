@@ -36,6 +36,8 @@ const slipButtons = () => h("button", { type: "button", class: "button button-sm
 
 /** Count the print first: the first one is the original, every later one says that it is a reprint. */
 async function print(number) {
+  const button = byId("print");
+  button.disabled = true;
   try {
     await post(`/receipts/${encodeURIComponent(number)}/prints`);
     await draw(`/receipts/${encodeURIComponent(number)}.html`);
@@ -43,8 +45,10 @@ async function print(number) {
     if (!(problem instanceof Problem)) throw problem;
     replace(sheet, h("p", { class: "note note-bad" }, problem.detail));
     return;
+  } finally {
+    button.disabled = false;
   }
-  byId("print").textContent = t("receipt.reprint");
+  button.textContent = t("receipt.reprint");
   window.print();
 }
 

@@ -55,6 +55,7 @@ export function steps(order) {
     ? [...attempt.refunds.map((part) => cancelStep(order, attempt, part)), ...attempt.givebacks.map((back) => returnStep(order, attempt, back))]
     : [
       ...attempt.tenders.map((tender) => tenderStep(attempt, tender)),
+      ...keptStep(order, attempt),
       ...(attempt === paying.at(-1) ? order.lines.map((line) => lineStep(attempt, line)) : []),
       ...attempt.givebacks.map((back) => returnStep(order, attempt, back)),
     ]));
@@ -77,6 +78,14 @@ function tenderState(attempt, tender) {
   if (eventOf(attempt, "tender_reversed", tender.no)) return ["reversed", [["say.reversed", {}]]];
   const refused = eventOf(attempt, "tender_refused", tender.no);
   return refused ? ["refused", [], refused.detail.reason] : ["released", [["say.not_asked", {}]]];
+}
+
+/** What was paid beyond the bills, once they are paid. */
+function keptStep(order, attempt) {
+  const sum = (parts) => parts.reduce((total, part) => total + part.amount, 0);
+  const over = sum(attempt.tenders) - sum(order.lines);
+  const paid = attempt.state === "paid" || attempt.state === "part_paid";
+  return over > 0 && paid ? [{ what: "step.kept", kind: "credit", state: "done", amount: over, say: [["say.kept", { amount: over }]] }] : [];
 }
 
 function lineStep(attempt, line) {

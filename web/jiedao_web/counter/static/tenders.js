@@ -115,7 +115,8 @@ function drawChange(given) {
   byId("cash-more").hidden = !(given.cash > 0);
   byId("surplus-row").hidden = !visit.now().resident || !(given.received > given.cash);
   const change = given.received === null ? 0 : given.received - given.cash;
-  byId("change").textContent = format(Math.max(0, keeps(given) ? 0 : change));
+  byId("change-label").textContent = t(keeps(given) ? "visit.kept" : "visit.change");
+  byId("change").textContent = format(Math.max(0, change));
 }
 
 const keeps = (given) => surplus.checked && Boolean(visit.now().resident) && given.received > given.cash;

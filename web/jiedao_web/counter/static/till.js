@@ -6,8 +6,9 @@ import page, { clock, has, inWords, t } from "./page.js";
 
 let hooks = {};
 let shift = null;
+let handed = false;
 
-/** `hooks`: opened() and closed(), told when the till changes hands or state. */
+/** `hooks`: opened(), closed() and signOut(), called when the till changes its state or its hands. */
 export async function start(given) {
   hooks = given;
   byId("shift-lead").textContent = page.place.till ? t("shift.lead", { till: page.place.till_name || page.place.till }) : t("shift.no_till");
@@ -16,8 +17,8 @@ export async function start(given) {
   wire("close-form", ["counted"], close);
   wire("hand-form", ["counted"], handOver);
   byId("open-till").addEventListener("click", show);
-  byId("till-again").addEventListener("click", () => { byId("till-dialog").close(); });
-  byId("till-dialog").addEventListener("close", () => { if (!shift) hooks.closed(); });
+  byId("till-again").addEventListener("click", () => byId("till-dialog").close());
+  byId("till-dialog").addEventListener("close", leave);
   ({ shift } = page.place.till ? await get("/shifts/current") : { shift: null });
   return Boolean(shift);
 }
@@ -25,6 +26,12 @@ export async function start(given) {
 export const isOpen = () => Boolean(shift);
 
 export const focus = () => byId("float").focus();
+
+/** After a hand-over the colleague signs in; after a close the next shift may be opened. */
+function leave() {
+  if (shift) return;
+  if (handed) hooks.signOut(); else hooks.closed();
+}
 
 async function open(wanted) {
   shift = await post("/shifts", { counted: wanted.counted });
@@ -64,7 +71,11 @@ async function close(wanted) {
 
 async function handOver(wanted) {
   const ended = await post(`/shifts/${shift.id}/hand-over`, { counted: wanted.counted, login: wanted.login.trim(), password: wanted.password });
+  handed = true;
   finished(ended, "till.handed");
+  byId("till-closed-says").textContent = t("till.handed_says");
+  byId("till-closed-says").hidden = false;
+  byId("till-again").textContent = t("sign_in.out");
 }
 
 /** Only now, after the count, the expected amount and the difference are shown. */
