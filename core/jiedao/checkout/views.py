@@ -106,12 +106,13 @@ class OrderView:
 
 def order(tx: Tx, id_: str) -> OrderView:
     """One order; `NotFound` for one of another street."""
-    row = tx.first(_ORDER, id_=id_)
-    if row is None:
+    rows = tx.rows(_ORDER, id_=id_)
+    if not rows:
         raise NotFound("order.missing", _MISSING, field="order")
-    attempts = {one.id: one for one in map(_attempt, tx.rows(_ATTEMPTS, order=id_))}
+    attempts = {row.attempt_id: _attempt(row) for row in rows if row.attempt_id}
     if attempts:
         _fill(tx, id_, attempts)
+    row = rows[0]
     return OrderView(
         row.id,
         row.till,
@@ -123,7 +124,7 @@ def order(tx: Tx, id_: str) -> OrderView:
         row.placed_at,
         list(lines_of(tx, id_).values()),
         list(attempts.values()),
-        [f"{receipt.book}-{receipt.no:06d}" for receipt in tx.rows(_RECEIPTS, order=id_)] if attempts else [],
+        [f"{row.book}-{row.number:06d}" for row in rows if row.number],
     )
 
 
@@ -149,7 +150,9 @@ def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most
 
 
 def _attempt(row: Row) -> AttemptView:
-    return AttemptView(row.id, row.kind, At(row.state), row.started_at, row.staff_name, row.reason)
+    return AttemptView(
+        row.attempt_id, row.kind, At(row.attempt_state), row.started_at, row.staff_name, row.attempt_reason
+    )
 
 
 def _fill(tx: Tx, id_: str, attempts: dict[str, AttemptView]) -> None:
@@ -174,18 +177,33 @@ def _by_attempt(tx: Tx, statement: Any, id_: str, kind: type[Any]) -> dict[str, 
 
 _CASH_BACK: Final = ("cash", "done")
 _NOTHING_BACK: Final = frozenset({At.COLLECTING, At.TENDER_DOUBT, At.TELLING, At.LINE_DOUBT, At.PAID})
-_HIGHEST: Final = "~"
-_O, _A, _P = tables.order.c, tables.attempt.c, tables.operation.c
-_ORDER: Final = select(tables.order).where(_O.street == STREET, _O.id == param("id"))
+_HIGHEST: Final = "Z" * 20
+"""Above every id (`jiedao.ids`) in every collation."""
+_O, _A, _P, _R = tables.order.c, tables.attempt.c, tables.operation.c, tables.receipt.c
+_ORDER: Final = (
+    select(
+        tables.order,
+        _A.id.label("attempt_id"),
+        _A.kind,
+        _A.state.label("attempt_state"),
+        _A.started_at,
+        _A.staff_name,
+        _A.reason.label("attempt_reason"),
+        _R.book,
+        _R.no.label("number"),
+    )
+    .outerjoin(tables.attempt, (_A.street == _O.street) & (_A.order == _O.id))
+    .outerjoin(tables.receipt, (_R.street == _A.street) & (_R.attempt == _A.id))
+    .where(_O.street == STREET, _O.id == param("id"))
+    .order_by(_A.started_at, _A.id)
+)
+"""The order with its attempts, each with the receipt that it has or has not."""
 _ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("id"))
 _ORDERS_OF_OPEN: Final = (
     select(_A.id, _A.order)
     .join(tables.operation, (_P.street == _A.street) & (_P.subject == _A.id))
     .where(_A.street == STREET, _P.state.not_in(["succeeded", "declined", "reversed"]))
     .distinct()
-)
-_ATTEMPTS: Final = (
-    select(tables.attempt).where(_A.street == STREET, _A.order == param("order")).order_by(_A.started_at, _A.id)
 )
 
 
@@ -203,12 +221,6 @@ _EVENTS: Final = _parts(tables.attempt_event, ("event", "state", "at", "detail")
 _TENDERS: Final = _parts(tables.tender, tuple(Tender.__slots__), "no")
 _REFUNDS: Final = _parts(tables.refund_line, tuple(RefundLine.__slots__), "line")
 _GIVEBACKS: Final = _parts(tables.giveback, tuple(GiveBack.__slots__), "source", "tender")
-_RECEIPTS: Final = (
-    select(tables.receipt.c.book, tables.receipt.c.no)
-    .join(tables.attempt, (_A.street == tables.receipt.c.street) & (_A.id == tables.receipt.c.attempt))
-    .where(tables.receipt.c.street == STREET, tables.receipt.c.order == param("order"))
-    .order_by(_A.started_at, tables.receipt.c.no)
-)
 _PAGE: Final = (
     select(tables.order).where(_O.street == STREET, _O.id < param("before")).order_by(_O.id.desc()).limit(param("most"))
 )
