@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from jiedao_connectors.http import Answer, JsonClient, encode
+from jiedao_connectors.signed import SignedClient, Wire
 
 KEY_HEADER: Final = "X-Hub-Key"
 TIME_HEADER: Final = "X-Hub-Time"
@@ -39,25 +39,11 @@ def is_genuine(secret: str, moment: str, path: str, body: bytes, signature: str)
     return hmac.compare_digest(sign(secret, moment, path, body).encode(), signature.encode())
 
 
-class HubClient:
-    """Signs and sends; knows no meaning. Threads may share it."""
+WIRE: Final = Wire(KEY_HEADER, TIME_HEADER, SIGNATURE_HEADER, path_of, sign)
+
+
+class HubClient(SignedClient):
+    """The client of this wire."""
 
     def __init__(self, url: str, key_id: str, secret: str, clock: Callable[[], float] = time.time) -> None:
-        self._http = JsonClient(url)
-        self._key_id = key_id
-        self._secret = secret
-        self._clock = clock
-
-    def call(self, action: str, body: Mapping[str, Any], deadline: float) -> Answer:
-        """Do one action within `deadline` seconds; errors as in `jiedao_connectors.http`."""
-        path, content, moment = path_of(action), encode(body), str(int(self._clock()))
-        headers = {
-            KEY_HEADER: self._key_id,
-            TIME_HEADER: moment,
-            SIGNATURE_HEADER: sign(self._secret, moment, path, content),
-        }
-        return self._http.post(path, content, deadline, headers)
-
-    def close(self) -> None:
-        """Close the idle connections."""
-        self._http.close()
+        super().__init__(WIRE, url, key_id, secret, clock)

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
+from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection, Request
 from jiedao.hookspecs.outcomes import InvalidConfig, OutcomeUnknown, Unavailable
 from jiedao_connectors.billhub import HubClient
 from jiedao_connectors.http import Answer, ClientError, NotSent, Unanswered
 
 
-class Clients:
-    """One client for each connection and version of its settings, shared by all threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._clients: dict[tuple[str, str], tuple[int, HubClient]] = {}
-
-    def of(self, connection: Connection) -> HubClient:
-        """The client for the connection's present settings; that of an older version is closed."""
-        place = (connection.street, connection.id)
-        with self._lock:
-            known = self._clients.get(place)
-            if known is not None and known[0] == connection.version:
-                return known[1]
-            if known is not None:
-                known[1].close()
-            made = _client(connection.settings)
-            self._clients[place] = (connection.version, made)
-            return made
-
-    def close(self) -> None:
-        """Close them all."""
-        with self._lock:
-            while self._clients:
-                self._clients.popitem()[1][1].close()
+def _client(connection: Connection) -> HubClient:
+    settings = connection.settings
+    return HubClient(settings["url"], settings["key_id"], settings["secret"])
 
 
-clients: Final = Clients()
+clients: Final = PerConnection(_client, HubClient.close)
 
 
 def act(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
@@ -67,10 +45,6 @@ def ask(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
 def _call(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
     agent = request.connection.settings["agent"]
     return clients.of(request.connection).call(action, {"agent": agent, **body}, request.deadline)
-
-
-def _client(settings: Mapping[str, Any]) -> HubClient:
-    return HubClient(settings["url"], settings["key_id"], settings["secret"])
 
 
 def _misconfigured(refused: ClientError) -> InvalidConfig | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.outcomes import InvalidConfig, OutcomeUnknown, Unavailable
 from jiedao_connectors.unionpay.terminal_link import LinkRefused, NothingSent, OutcomeInDoubt, TerminalLink
@@ -34,18 +34,12 @@ class Terminals:
         return {**self._links, **({"*": self._default} if self._default else {})}
 
 
-_made: Final[dict[tuple[str, str], tuple[int, Terminals]]] = {}
-_lock: Final = threading.Lock()
+_terminals: Final = PerConnection(Terminals, lambda terminals: None)
 
 
 def terminals_of(connection: Connection) -> Terminals:
-    """The terminals of a connection, made once for each version of its settings; only the newest is kept."""
-    key = connection.street, connection.id
-    with _lock:
-        known = _made.get(key)
-        if known is None or known[0] != connection.version:
-            known = _made[key] = connection.version, Terminals(connection)
-        return known[1]
+    """The terminals of a connection. The register link opens a connection for each call, so there is none to close."""
+    return _terminals.of(connection)
 
 
 @contextmanager
