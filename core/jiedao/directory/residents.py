@@ -20,7 +20,7 @@ from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Tx, param
 
-_DOTS: Final = str.maketrans("\u2022\u2027\u30fb\uff0e", "\u00b7" * 4)
+_DOTS: Final = str.maketrans(dict.fromkeys("\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65", "\u00b7"))
 _NUMBER, _PHONE = "resident_number", "resident_phone"
 
 
@@ -66,7 +66,7 @@ class Residents:
         rows = tx.rows(
             _FIND,
             number=self._blind(tx, words.upper(), _NUMBER),
-            phone=self._blind(tx, words, _PHONE),
+            phone=self._blind(tx, _plain_phone(words), _PHONE),
             card=words,
             name=_like(folded(words)),
         )
@@ -113,9 +113,15 @@ def checked_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name.strip())
     if not name or len(name.encode()) > _NAME_BYTES:
         raise Invalid("name.length", _NAME_LENGTH, field="name")
-    if any(c in "?\ufffd" or unicodedata.category(c).startswith("C") for c in name):
+    if any(map(_damaged, name)):
         raise Invalid("name.damaged", _NAME_DAMAGED, field="name")
     return name
+
+
+def _damaged(character: str) -> bool:
+    """Whether it cannot be part of a name. Ideographs newer than our tables of Unicode (planes 2 and 3) can."""
+    rare = 0x20000 <= ord(character) <= 0x3FFFD
+    return character in "?\ufffd" or (unicodedata.category(character).startswith("C") and not rare)
 
 
 def folded(name: str) -> str:
@@ -128,17 +134,21 @@ def checked_number(number: str) -> str:
     number = number.strip().upper()
     if number and not re.fullmatch(r"[0-9A-Z-]{4,32}", number):
         raise Invalid("number.malformed", _NUMBER_WRONG, field="number")
-    if re.fullmatch(r"\d{17}[\dX]", number) and _check_digit(number) != number[-1]:
+    if re.fullmatch(r"[0-9]{17}[0-9X]", number) and _check_digit(number) != number[-1]:
         raise Invalid("number.check_digit", _NUMBER_DIGIT, field="number")
     return number
 
 
 def checked_phone(phone: str) -> str:
     """A phone number of 5 to 15 digits (E.164), spaces and hyphens left out."""
-    phone = re.sub(r"[\s-]", "", phone)
-    if phone and not re.fullmatch(r"\+?\d{5,15}", phone):
+    phone = _plain_phone(phone)
+    if phone and not re.fullmatch(r"\+?[0-9]{5,15}", phone):
         raise Invalid("phone.malformed", _PHONE_WRONG, field="phone")
     return phone
+
+
+def _plain_phone(words: str) -> str:
+    return re.sub(r"[\s-]", "", words)
 
 
 def masked(number: str) -> str:

@@ -16,7 +16,7 @@ from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from jiedao.store import tables
-from jiedao.store.direct import AlreadyThere
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.unit import STREET, Store, Tx, later, param
 
 if TYPE_CHECKING:
@@ -59,17 +59,13 @@ def sign_in(store: Store, street: str, login: str, password: str, till: str) -> 
 
 def known_colleague(store: Store, street: str, login: str, password: str) -> Caller:
     """Who gives this login and password, throttled as a sign-in is, without a session."""
-    with store.read(street) as tx:
-        row = tx.first(_BY_LOGIN, login=login)
-        now = tx.now
-    if row is not None and row.locked_until and row.locked_until > now:
-        wait = max(1, round((row.locked_until - now).total_seconds()))
-        raise TooMany("sign_in.locked", _LOCKED, retry_after=wait)
+    row = _not_locked(store, street, login)
     good = _matches(row.password if row is not None else _decoy(), password)
     if row is None or not good or not row.active:
         if row is not None:
-            _note_failure(store, street, row.id, row.failures + 1)
+            _note_failure(store, street, row.id)
         raise NotSignedIn("sign_in.refused", _REFUSED)
+    _not_locked(store, street, login)  # guesses made at the same moment may have locked it while we were hashing
     return Caller(street, row.id, Role(row.role), "", row.name)
 
 
@@ -107,8 +103,21 @@ def _open(store: Store, street: str, known: Caller, till: str) -> SignedIn:
     return SignedIn(token, csrf, replace(known, till=till))
 
 
-def _note_failure(store: Store, street: str, staff: str, failures: int) -> None:
+def _not_locked(store: Store, street: str, login: str) -> Row | None:
+    with store.read(street) as tx:
+        row = tx.first(_BY_LOGIN, login=login)
+        now = tx.now
+    if row is not None and row.locked_until and row.locked_until > now:
+        wait = max(1, round((row.locked_until - now).total_seconds()))
+        raise TooMany("sign_in.locked", _LOCKED, retry_after=wait)
+    return row
+
+
+def _note_failure(store: Store, street: str, staff: str) -> None:
+    """Count one more; guesses made at the same moment are all counted, one after the other."""
     with store.write(street) as tx:
+        row = tx.first(_BY_ID_LOCKED, id_=staff)
+        failures = (row.failures if row else 0) + 1
         over = failures - _ALLOWED_FAILURES
         until = later(tx.now, _LOCK_SECONDS * 2 ** min(over, 6)) if over >= 0 else None
         tx.change(_FAILURES, id_=staff, failures_=failures, until=until)
@@ -142,6 +151,7 @@ def _digest(token: str) -> str:
 
 _P, _S = tables.staff.c, tables.session.c
 _BY_LOGIN: Final = select(tables.staff).where(_P.street == STREET, _P.login == param("login"))
+_BY_ID_LOCKED: Final = select(tables.staff).where(_P.street == STREET, _P.id == param("id")).with_for_update()
 _THIS: Final = (_S.street == STREET) & (_S.digest == param("digest"))
 _SESSION: Final = (
     select(tables.session, _P.role, _P.name, _P.active)
@@ -150,7 +160,7 @@ _SESSION: Final = (
 )
 _END: Final = delete(tables.session).where(_THIS)
 _MOVE: Final = update(tables.session).where(_THIS).values(till=param("till"))
-_SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at < param("now"))
+_SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at <= param("now"))
 _FAILURES: Final = (
     update(tables.staff)
     .where(_P.street == STREET, _P.id == param("id"))
