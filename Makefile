@@ -31,7 +31,7 @@ docs: $(VENV)/.develop ## the handbook, into site/
 	$(BIN)/mkdocs build --strict $(ARGS)
 
 bench: $(VENV)/.develop ## visits a second beside the floor under them
-	$(BIN)/python -m benchmarks.visits $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 prove: $(VENV)/.develop ## N visits on each engine, killed at random, and a count of what was lost or doubled
 	$(BIN)/python tests/proof/prove.py --cycles $(N) $(ARGS)

@@ -41,9 +41,8 @@ class Recording:
 
 
 @contextmanager
-def recording(store: Store) -> Iterator[Recording]:
+def recording(store: Store, found: Recording) -> Iterator[None]:
     """Record everything that goes to the database of a store."""
-    found = Recording()
 
     def statement(sql: str, given: Any) -> None:
         found.statements += 1
@@ -57,7 +56,7 @@ def recording(store: Store) -> Iterator[Recording]:
     event.listen(store.engine, "commit", commit)
     store.watch = statement
     try:
-        yield found
+        yield
     finally:
         store.watch = None
         event.remove(store.engine, "commit", commit)

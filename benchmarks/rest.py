@@ -1,14 +1,13 @@
-"""Complete visits per second through the REST API: ``python -m benchmarks.rest [DATABASE]``.
+"""Complete visits per second through the REST API.
 
 Real servers (waitress, one process for each core where the database allows more than one) answer real HTTP on
 loopback; the clients run in processes of their own on the same machine and cost their share of it. A visit is one
-``POST /orders`` with points and a card, waited for to the numbered receipt; with `--fetch` the bill is also looked up
+``POST /orders`` with points and a card, waited for to the numbered receipt; with `fetch` the bill is also looked up
 for every visit.
 """
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import os
@@ -28,7 +27,6 @@ from jiedao.house import House, Settings
 from jiedao.ledger.verify import verify
 
 VISITS = 150
-ROUNDS = 3
 
 
 class Client:
@@ -98,7 +96,7 @@ def serve(folder: str, database: str, port: int) -> None:
     waitress.serve(create_app(house), host="127.0.0.1", port=port, threads=8, _quiet=True)
 
 
-def measure(database: str, servers: int, clients: int, fetch: bool) -> list[float]:
+def measure(database: str, servers: int, clients: int, *, fetch: bool, rounds: int) -> list[float]:
     """Visits per second in each round; the books are checked at the end."""
     with tempfile.TemporaryDirectory() as folder:
         address = database or f"sqlite:///{folder}/bench.db"
@@ -107,7 +105,7 @@ def measure(database: str, servers: int, clients: int, fetch: bool) -> list[floa
         running = [_start(folder, address, port) for port in ports]
         try:
             _wait(ports)
-            rates = [_round(ports, clients, fetch, f"r{n}") for n in range(ROUNDS)]
+            rates = [_round(ports, clients, fetch, f"r{n}") for n in range(rounds)]
         finally:
             for process in running:
                 process.kill()
@@ -132,7 +130,7 @@ def _round(ports: list[int], clients: int, fetch: bool, serial: str) -> float:
 
 
 def _start(folder: str, database: str, port: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "benchmarks.rest", "--serve", folder, database, str(port)])
+    return subprocess.Popen([sys.executable, "-m", "benchmarks.rest", folder, database, str(port)])
 
 
 def _wait(ports: list[int]) -> None:
@@ -156,22 +154,8 @@ def free_port() -> int:
 
 
 def main() -> None:
-    """Measure SQLite with one server, or PostgreSQL with two."""
-    if sys.argv[1:2] == ["--serve"]:
-        return serve(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-    options = argparse.ArgumentParser()
-    options.add_argument("database", nargs="?", default="")
-    options.add_argument("--fetch", action="store_true", help="look the bill up in every visit")
-    options.add_argument("--servers", type=int, default=0)
-    options.add_argument("--clients", type=int, default=4)
-    given = options.parse_args()
-    servers = given.servers or (2 if given.database else 1)
-    rates = measure(given.database, servers, given.clients, given.fetch)
-    what = "with the bill looked up" if given.fetch else "POST /orders"
-    engine = "postgresql" if given.database else "sqlite"
-    shown = ", ".join(f"{rate:.0f}" for rate in rates)
-    print(f"REST {engine}, {servers} servers, {given.clients} clients, {what}: {shown} visits/s")
-    return None
+    """One server process, started by `measure`."""
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
 
 
 if __name__ == "__main__":

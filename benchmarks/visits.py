@@ -1,4 +1,4 @@
-"""Complete visits per second beside the floor under them, in one run: ``python -m benchmarks.visits [DATABASE …]``.
+"""Complete visits per second beside the floor under them, in one run.
 
 A visit is an order with one bill, paid with points and a card, told to the biller, booked, its points spent and earned,
 and its receipt numbered: everything durable. The floor sends the same rows in the same number of commits as plain SQL
@@ -8,11 +8,10 @@ and its receipt numbered: everything durable. The floor sends the same rows in t
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +24,8 @@ from jiedao.ledger.verify import verify
 from jiedao.store import tables
 from jiedao.store.unit import STREET as UNIT_STREET
 
-ROUNDS = 5
 VISITS = 60
+"""Of each client in each round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,15 @@ HEADING = (
 )
 
 
-def measure(ours: tuple[House, Sequence[Window]], under: tuple[House, Sequence[Window]], clients: int) -> Measured:
+def measure(
+    ours: tuple[House, Sequence[Window]], under: tuple[House, Sequence[Window]], clients: int, rounds: int
+) -> Measured:
     """Measure with a number of clients, each at a till of its own."""
     house, windows = ours
-    recorded, floors = _floors(*under, clients)
+    one, floors = _floors(*under, clients)
     serial = iter(range(10**9))
     rates, floor_rates, cpus = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         floor_rate, _cpu = _race(clients, lambda client: floors[client].visit())
         rate, cpu = _race(clients, lambda client: visit(house, windows[client], f"n{clients}x{next(serial)}"))
         rates.append(rate)
@@ -80,9 +81,9 @@ def measure(ours: tuple[House, Sequence[Window]], under: tuple[House, Sequence[W
         statistics.median(floor_rates),
         ratio,
         statistics.median(cpus),
-        recorded.statements,
-        recorded.write_count,
-        recorded.commits,
+        one.statements,
+        one.write_count,
+        one.commits,
     )
 
 
@@ -105,14 +106,15 @@ def _race(clients: int, work: Callable[[int], object]) -> tuple[float, float]:
 
 def _floors(house: House, windows: Sequence[Window], clients: int) -> tuple[Recording, list[Floor]]:
     known = _existing_keys(house)
-    floors, recorded = [], Recording()
+    tapes = [Recording() for _ in range(clients)]
+    floors = []
     for client in range(clients):
         window = windows[client]
         bill = f"rec{clients}x{client}"
-        with recording(house.store) as recorded:
+        with recording(house.store, tapes[client]):
             visit(house, window, bill)
-        floors.append(Floor(house.store, STREET, recorded, known, window.caller.till, f"2026-{bill}"))
-    return recorded, floors
+        floors.append(Floor(house.store, STREET, tapes[client], known, window.caller.till, f"2026-{bill}"))
+    return tapes[0], floors
 
 
 def _existing_keys(house: House) -> set[str]:
@@ -133,7 +135,7 @@ def _check(house: House) -> None:
         raise SystemExit(f"the books are wrong: {faults[:3]}")
 
 
-def bench(database: str, floor_database: str, clients: Sequence[int]) -> list[Measured]:
+def bench(database: str, floor_database: str, clients: Sequence[int], rounds: int) -> Iterator[Measured]:
     """Build two streets, measure, and check the books."""
     with tempfile.TemporaryDirectory() as folder:
         homes = [Path(folder) / name for name in ("ours", "floor")]
@@ -141,22 +143,8 @@ def bench(database: str, floor_database: str, clients: Sequence[int]) -> list[Me
             home.mkdir()
         ours = build(homes[0], database, windows=max(clients))
         under = build(homes[1], floor_database, windows=max(clients))
-        found = [measure(ours, under, number) for number in clients]
+        for number in clients:
+            yield measure(ours, under, number, rounds)
         _check(ours[0])
         for house in (ours[0], under[0]):
             house.close()
-    return found
-
-
-def main() -> None:
-    """Measure SQLite, and PostgreSQL where two empty databases are given."""
-    print(HEADING)
-    for measured in bench("", "", (1, 4)):
-        print(measured.row(), flush=True)
-    if len(sys.argv) == 3:
-        for measured in bench(sys.argv[1], sys.argv[2], (1, 4, 8)):
-            print(measured.row(), flush=True)
-
-
-if __name__ == "__main__":
-    main()
