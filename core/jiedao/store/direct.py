@@ -109,7 +109,8 @@ class Compiler:
         expanded = {"render_postcompile": True}
         made = statement.compile(dialect=self._dialect, column_keys=columns, compile_kwargs=expanded)
         compiled = cast(SQLCompiler, made)
-        literals = {name: value for name, value in compiled.params.items() if value is not None}
+        given = {name for bind, name in compiled.bind_names.items() if bind.required}
+        literals = {name: value for name, value in compiled.params.items() if name not in given}
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         shape = self._shape(statement) if isinstance(statement, SelectBase) else None
         return Prepared(str(compiled), {**literals, **fixed}, _converters(compiled, self._dialect), order, shape)
