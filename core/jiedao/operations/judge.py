@@ -103,7 +103,12 @@ def _wait(state: State, operation: Operation, case: Circumstances, why: str) -> 
 
 
 def _never_arrived(operation: Operation, case: Circumstances) -> Verdict:
-    """ "Not found" proves nothing until the longest call and the provider's settling time have passed."""
+    """ "Not found" proves nothing until the longest call and the provider's settling time have passed.
+
+    From a provider that has said that it took the act, it never proves anything: a person has to look.
+    """
+    if operation.state is State.PENDING:
+        return Verdict(News(State.REVIEW, code="not found, though the provider had taken it"))
     patience = case.policy.patience(operation.hook)
     proven_at = later(operation.sent_at, patience.deadline + GRACE + case.settling)
     if case.now < proven_at:

@@ -56,10 +56,7 @@ class Operations:
         """Perform operations whose intent is committed, and those that follow from them, to the end."""
         waiting: deque[Operation] = deque(planned)
         while waiting:
-            started = time.monotonic()
-            operation = self._still_ours(waiting.popleft())
-            if operation is not None:
-                waiting.extend(self._perform(operation, started))
+            waiting.extend(self._send_in_turn(waiting.popleft()))
 
     def resolve_due(self, street: str, limit: int = 20) -> int:
         """Take over operations whose time has come and carry each one step further. Returns how many."""
@@ -86,6 +83,12 @@ class Operations:
         return True
 
     # one call
+
+    def _send_in_turn(self, operation: Operation) -> list[Operation]:
+        """Send an act that may have waited behind another one, unless it is not ours any more."""
+        started = time.monotonic()
+        ours = self._still_ours(operation)
+        return self._perform(ours, started) if ours is not None else []
 
     def _still_ours(self, operation: Operation) -> Operation | None:
         """An intent that waited for its turn, behind a slow call or for a thread, gets a new lease before it is sent.
@@ -124,12 +127,12 @@ class Operations:
         """What a resolver does with an operation it took over, by its state and what the plugin declares."""
         connection = self._connections.for_finishing(operation.street, operation.connection)
         if operation.state is State.PLANNED:
-            return self._perform(operation, time.monotonic())
+            return self._send_in_turn(operation)
         recovery = self._recovery(connection, operation.hook)
         if recovery is Recovery.QUERY:
             return self._ask(operation)
         if recovery is Recovery.RESEND:
-            return self._perform(operation, time.monotonic())
+            return self._send_in_turn(operation)
         return self._settle(operation, connection, _INTERRUPTED, asked=False)
 
     def _carry_on(self, operation: Operation) -> None:
