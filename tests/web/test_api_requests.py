@@ -7,9 +7,8 @@ import logging
 from typing import Any
 
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
-
 from api_desk import BASE, Api, Desk, refused
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 NOWHERE = "0" * 20
 LINE = {"offer": "00", "amount": 100}
