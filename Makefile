@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 N ?= 300
 
-.PHONY: help demo test lint format docs bench prove wheel clean
+.PHONY: help demo test lint format docs screenshots bench prove wheel clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,9 @@ format: $(VENV)/.develop ## what can be mended by a machine
 
 docs: $(VENV)/.develop ## the handbook, into site/
 	$(BIN)/mkdocs build --strict $(ARGS)
+
+screenshots: $(VENV)/.develop ## pictures of the counter, into docs/pictures/ (needs Chromium and a Chinese font)
+	JIEDAO_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser $(ARGS)
 
 bench: $(VENV)/.develop ## visits a second beside the floor under them
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -84,7 +84,7 @@ async function read(answer) {
 
 /** A session that is over leads back to the door; what was not finished stays in this tab. */
 function leave(problem) {
-  if (problem.status === 401 && page.doors?.sign_in) window.location.assign(`${page.doors.sign_in}?over=1`);
+  if (problem.code.startsWith("session.") && page.doors?.sign_in) window.location.assign(`${page.doors.sign_in}?over=1`);
   return problem;
 }
 
