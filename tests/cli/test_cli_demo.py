@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,9 +66,23 @@ def test_fresh_empties_only_what_is_its_own(tmp_path: Path) -> None:
     assert "T1-000001" in jiedao(tmp_path, "demo", "--no-serve", "--fresh")
 
 
-def children(pid: int) -> set[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return set(map(int, found.stdout.split()))
+def stand_ins_of(pid: int) -> set[int]:
+    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True)
+    return {int(line.split()[0]) for line in found.stdout.splitlines() if "jiedao_sandbox" in line}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A demo that serves, and where; killed if the test fails."""
+    demo = subprocess.Popen(
+        [*PROGRAM, "demo", "--port", "0"], cwd=folder, env=environment("en"), stdout=subprocess.PIPE, text=True
+    )
+    assert demo.stdout is not None
+    with demo:
+        try:
+            yield demo, next(url[1] for line in demo.stdout if (url := re.search(r"Open (http://127\S+/)", line)))
+        finally:
+            demo.kill()
 
 
 def alive(pid: int) -> bool:
@@ -79,21 +95,11 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_counter_is_served_until_the_end(tmp_path: Path, ending: signal.Signals) -> None:
-    demo = subprocess.Popen(
-        [*PROGRAM, "demo", "--port", "0"], cwd=tmp_path, env=environment("en"), stdout=subprocess.PIPE, text=True
-    )
-    assert demo.stdout is not None
-    with demo, demo.stdout as lines:
-        url = next(found[1] for line in lines if (found := re.search(r"Open (http://127\.0\.0\.1:\d+/)", line)))
+    with serving(tmp_path) as (demo, url):
         assert requests.get(url, timeout=30).status_code == 200
-        stand_ins = children(demo.pid)
+        stand_ins = stand_ins_of(demo.pid)
         assert len(stand_ins) == 5
-        taken = subprocess.run(
-            [*PROGRAM, "demo", "--no-serve"], cwd=tmp_path, env=environment("en"), capture_output=True, text=True
-        )
-        assert (taken.returncode, taken.stdout) == (1, "")
-        assert "running" in taken.stderr
+        assert "running" in jiedao(tmp_path, "demo", "--no-serve", code=1)
         demo.send_signal(ending)
-        lines.read()
-    assert demo.returncode == 0
+        assert demo.wait(30) == 0
     assert not any(map(alive, stand_ins))
