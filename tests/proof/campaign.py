@@ -80,7 +80,7 @@ class Campaign:
             self._counted(self.worker.wait())
             self._working = False
         self.calm()
-        ended = self._counted(self.worker.run(**self._resolve(seconds=RECOVERY_SECONDS)))
+        ended = self._counted(self.worker.run(**self.resolve_job(seconds=RECOVERY_SECONDS)))
         if ended.result.get("open"):
             self.tally.violations.append(f"still open after {RECOVERY_SECONDS:.0f} s: {ended.result['open']}")
 
@@ -129,9 +129,12 @@ class Campaign:
         for fault in (*scenario.faults, *self.troubles):
             self.arm(fault)
 
+    def visit_job(self, scenario: Scenario, **more: Any) -> dict[str, Any]:
+        """A visit as a job for a nursery; `number` makes the accounts."""
+        return {"act": "visit", "scenario": scenario.name, "number": self._number, **self._common(), **more}
+
     def _run(self, act: str, scenario: Scenario, kill_at: int, **more: Any) -> Ended:
-        job = {"act": act, "scenario": scenario.name, "number": self._number, "kill_at": kill_at}
-        return self._counted(self.counter.run(**job, **self._common(), **more))
+        return self._counted(self.counter.run(**self.visit_job(scenario, **{"act": act, "kill_at": kill_at, **more})))
 
     def _keep_working(self) -> None:
         """A worker is always there, and killed as well: at its first point, then at its second, and so on."""
@@ -141,10 +144,11 @@ class Campaign:
             self._counted(self.worker.wait())
         self._rounds += 1
         limits = {"limit": 1 + self._rounds % 4, "kill_at": 1 + self._rounds % 11}
-        self.worker.start(**self._resolve(seconds=3.0, stay=True, **limits))
+        self.worker.start(**self.resolve_job(seconds=3.0, stay=True, **limits))
         self._working = True
 
-    def _resolve(self, **more: Any) -> dict[str, Any]:
+    def resolve_job(self, **more: Any) -> dict[str, Any]:
+        """A worker's job for a nursery."""
         return {"act": "resolve", **self._common(), **more}
 
     def _common(self) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from houses import FAST, open_house, open_operations
 from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.directory.caller import Caller, Role
 from jiedao.house import House
-from jiedao.problems import Problem
+from jiedao.language import Text
+from jiedao.problems import Conflict, Problem
 from jiedao.store.unit import Tx
 from stand_ins import REAL
 
@@ -188,8 +189,10 @@ def paying(total: int, points: int) -> list[Paying]:
 
 def _wanted(house: House, street: str, biller: str, fate: str, number: int) -> Wanted:
     account = f"{number:0{_LENGTHS[biller] - 2}d}{fate}"
-    offer = house.bills.fetch(street, "bills", biller, {_PARAMETERS[biller]: account})[0]
-    return Wanted(house.bills.seal(street, offer), offer.bill.amount)
+    offers = house.bills.fetch(street, "bills", biller, {_PARAMETERS[biller]: account})
+    if not offers:
+        raise Conflict("bill.none", Text.same("nothing is owed any more"))
+    return Wanted(house.bills.seal(street, offers[0]), offers[0].bill.amount)
 
 
 def _refund(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
