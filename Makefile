@@ -40,6 +40,7 @@ prove: $(VENV)/.develop ## N visits on each engine, killed at random, and a coun
 	$(BIN)/python tests/proof/prove.py --cycles $(N) $(ARGS)
 
 wheel: $(VENV)/.develop ## the distribution, into dist/
+	rm -rf build
 	$(BIN)/python -m build --wheel --outdir dist $(ARGS)
 
 clean: ## everything that was made
