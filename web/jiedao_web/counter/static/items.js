@@ -5,6 +5,7 @@ import { format } from "./money.js";
 import page, { has, t } from "./page.js";
 
 const EVERY = 15000;
+const UNDER_WAY = 90000;
 let follow = () => {};
 
 /** `after(order)` shows a visit. */
@@ -25,7 +26,11 @@ export async function refresh() {
   }
 }
 
-function draw(items) {
+/** An act that is just being done is no open item; one that is still on its way after that is. */
+const fresh = (item) => ["planned", "sent"].includes(item.state) && Date.now() - Date.parse(item.planned_at) < UNDER_WAY;
+
+function draw(all) {
+  const items = all.filter((item) => !fresh(item));
   const badge = byId("items-count");
   badge.textContent = String(items.length);
   badge.hidden = !items.length;

@@ -77,7 +77,8 @@ function sending() {
   drawn = "";
   head("sending", "busy", "dots", "");
   paper.blank();
-  byId("steps").replaceChildren();
+  replace(byId("steps"), visit.now().lines.map((line) =>
+    row({ what: "step.line", line, state: "planned", amount: line.amount, say: [["step.account", { account: line.account }]] })));
   byId("order-actions").replaceChildren();
   say(byId("order-problem"));
 }
