@@ -312,7 +312,7 @@ def biller_keeps_it(counter: Counter) -> Begun:
 @walk("line_in_doubt*2 cancelled agreed given_back all_returned")
 def cancel_takes_its_time(counter: Counter) -> Begun:
     hub = counter.plugins["hub"]
-    hub.will("biller_cancel", LOST, taken, acknowledged)
+    hub.will("biller_cancel", DOWN, LOST, acknowledged)
     begun = counter.refund(paid(counter), {1: 9000})
     counter.resolve()
     counter.resolve()

@@ -111,7 +111,7 @@ def plain(kind: type[Any]) -> bool:
 def reachable(hint: Any) -> set[Any]:
     """Every class that an annotation leads to, through the fields of dataclasses."""
     found: set[Any] = set()
-    waiting = [hint]
+    waiting: list[Any] = [hint]
     while waiting:
         one = waiting.pop()
         if one in found:
@@ -166,6 +166,7 @@ KEPT = [kind for kind in STORED if not any(field.type == "bytes" for field in da
 def test_what_is_stored_comes_back_equal(kind: type[Any]) -> None:
     hints = typing.get_type_hints(kind)
     connection = Connection("s", "c", "p", 1, True, {})
+    set_free = not any(typing.get_origin(hint) is frozenset for hint in hints.values())
     also = {"connection": connection, "deadline": 1.5} if issubclass(kind, Request) else {}
     fields = {name: values(hint) for name, hint in hints.items() if name not in also}
 
@@ -174,7 +175,8 @@ def test_what_is_stored_comes_back_equal(kind: type[Any]) -> None:
     def there_and_back(value: Any) -> None:
         stored = {name: codec.to_json(getattr(value, name)) for name in fields}
         read = codec.from_json(kind, json.loads(json.dumps(stored)), **also)
-        assert (read, repr(read)) == (value, repr(value))
+        assert read == value
+        assert not set_free or repr(read) == repr(value), "an enumeration stays one"
 
     there_and_back()
 

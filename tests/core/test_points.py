@@ -177,7 +177,7 @@ def test_what_lapsed_cannot_be_spent_even_before_the_page_is_turned(counter: Cou
 def test_every_resident_of_a_large_street_is_served(counter: Counter) -> None:
     with counter.write() as tx:
         day = counter.watch.now.date()
-        for number in range(601):
+        for number in range(510):
             lots.open_account(tx, f"r{number}")
             lots.accrue(tx, f"a{number}", f"r{number}", {1: 100}, (day, plus_months(day, 1), plus_months(day, 9)))
     counter.watch.forward(days=32)
