@@ -1,4 +1,4 @@
-"""A statement without its street is not sent; the journal on SQLite cannot be changed; transactions are whole or not."""
+"""A statement without its street is not sent; SQLite keeps the journal from changing; transactions are whole or not."""
 
 from __future__ import annotations
 
