@@ -17,10 +17,16 @@ demo: $(VENV)/.run ## one visit on this machine, then the counter in a browser
 test: $(VENV)/.develop ## all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-lint: $(VENV)/.develop ## style, types and layers
+lint: style types layers ## style, types and layers
+
+style: $(VENV)/.develop
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: $(VENV)/.develop
 	$(BIN)/mypy
+
+layers: $(VENV)/.develop
 	$(BIN)/lint-imports
 
 format: $(VENV)/.develop ## what can be mended by a machine
