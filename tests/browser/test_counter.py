@@ -221,6 +221,34 @@ def test_a_reload_goes_on_with_the_visit(window: Window) -> None:
     window.page.wait_for_function("document.querySelector('#card').value === '132.34'")
 
 
+def test_what_a_colleague_sent_is_not_sent_again_in_anothers_name(window: Window) -> None:
+    window.begin()
+    window.add("供电", "0000008934")
+    window.page.route("**/api/v1/orders", lambda route: route.abort())
+    window.pay()
+    window.page.wait_for_selector("#line-lost:not([hidden])")
+    window.sign_in("accountant")
+    window.page.wait_for_selector("#says:not([hidden])")
+    assert window.page.locator(".item").count() == 0
+    assert window.street.rows("orders") == []
+
+
+def test_an_earlier_visit_is_found_again(window: Window) -> None:
+    window.begin()
+    window.add("供电", "0000009934")
+    window.pay()
+    window.wait_for("paid")
+    window.page.keyboard.press("F9")
+    window.page.click("#open-receipts")
+    window.page.wait_for_selector("#latest button")
+    window.page.fill("#receipt-number", "t1-000009")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector("#receipt-number-error:not(:empty)")
+    window.page.fill("#receipt-number", "t1-000001")
+    window.page.keyboard.press("Enter")
+    window.wait_for("paid")
+
+
 def test_a_refund_gives_everything_back_with_a_slip_of_its_own(window: Window) -> None:
     window.begin()
     window.find(CARD)

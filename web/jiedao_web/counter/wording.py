@@ -145,6 +145,16 @@ WORDS: Final[dict[str, Text]] = {
         zh="上次没有收到钱，同一批账单可换一种方式支付。",
         en="Nothing was kept last time; the same bills can be paid in another way.",
     ),
+    "visit.orphaned": Text(
+        zh="同事有一笔提交还没有收到答复，不会以您的名义再次发送；请在“查收据”里核对。",
+        en="A colleague's submission was not answered yet. It is not sent in your name; use Find a receipt.",
+    ),
+    "visit.open": Text(zh="等待支付", en="Waiting"),
+    "visit.paying": Text(zh="办理中", en="In progress"),
+    "visit.paid": Text(zh="已付清", en="Paid"),
+    "visit.part_paid": Text(zh="部分付清", en="Paid in part"),
+    "visit.refused": Text(zh="没有办成", en="Not done"),
+    "visit.cancelled": Text(zh="已取消", en="Cancelled"),
     # tenders
     "tender.points": Text(zh="积分", en="Points"),
     "tender.credit": Text(zh="居民余额", en="Resident credit"),
@@ -261,6 +271,7 @@ WORDS: Final[dict[str, Text]] = {
     "receipt.find": Text(zh="查收据", en="Find a receipt"),
     "receipt.number": Text(zh="收据号或办理编号", en="Receipt or visit number"),
     "receipt.number_hint": Text(zh="例如 T1-000012，可扫码", en="Such as T1-000012; may be scanned"),
+    "receipt.latest": Text(zh="本窗口最近的办理", en="Latest visits at this till"),
     "receipt.open": Text(zh="打开", en="Open"),
     # refund
     "refund.title": Text(zh="退款", en="Refund"),
@@ -301,7 +312,8 @@ WORDS: Final[dict[str, Text]] = {
     "till.closed": Text(zh="本班已结束", en="The shift is closed"),
     "till.closed_says": Text(zh="差额已记入长短款科目。", en="The difference is booked to over and short."),
     "till.handed_says": Text(
-        zh="下一班已经开始。请退出，由接班人登录。", en="The next shift is open. Sign out, so that your colleague can sign in."
+        zh="下一班已经开始。请退出，由接班人登录。",
+        en="The next shift is open. Sign out, so that your colleague can sign in.",
     ),
     "till.batches": Text(zh="银行卡结算", en="Card settlement"),
     "till.again": Text(zh="开始新的一班", en="Open a new shift"),

@@ -5,7 +5,7 @@ import { busy, byId, clearMarks, h, icon, openDialog, refuse, replace, say } fro
 import * as items from "./items.js";
 import { format } from "./money.js";
 import * as order from "./order.js";
-import page, { inWords, t } from "./page.js";
+import page, { clock, inWords, t } from "./page.js";
 import * as residents from "./residents.js";
 import * as tenders from "./tenders.js";
 import * as till from "./till.js";
@@ -143,6 +143,14 @@ function onRejected(event) {
   setTimeout(() => say(byId("says")), 8000);
 }
 
+/** The last visits of this till, for those who lost their slip. */
+async function drawLatest() {
+  const { orders } = await get("/orders?limit=8");
+  replace(byId("latest"), orders.map((one) => h("li", {},
+    h("button", { type: "button", class: "latest", onclick: () => { byId("receipts-dialog").close(); order.watch(one.id); } },
+      h("span", {}, clock(one.placed_at)), h("span", {}, one.resident_name || one.id), h("span", { class: "tag" }, t(`visit.${one.state}`)), h("b", {}, format(one.total))))));
+}
+
 function wire() {
   onLost(onLine);
   window.addEventListener("unhandledrejection", onRejected);
@@ -152,7 +160,7 @@ function wire() {
   byId("visit-clear").addEventListener("click", () => { visit.change({ lines: [] }); bills.focus(); });
   byId("sign-out").addEventListener("click", signOut);
   byId("receipts-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("receipts-form"), findReceipt); });
-  byId("open-receipts").addEventListener("click", () => { clearMarks(byId("receipts-form")); openDialog(byId("receipts-dialog")); byId("receipt-number").focus(); });
+  byId("open-receipts").addEventListener("click", () => { clearMarks(byId("receipts-form")); openDialog(byId("receipts-dialog")); byId("receipt-number").focus(); drawLatest(); });
 }
 
 async function start() {
@@ -169,6 +177,7 @@ async function start() {
 /** Go on where this tab was: something being sent, an order being watched, or an empty counter. */
 function begin() {
   visit.change({});
+  if (visit.orphaned) say(byId("says"), t("visit.orphaned"));
   const { pending, order: held } = visit.now();
   if (pending) order.resume();
   else if (held) order.watch(held);

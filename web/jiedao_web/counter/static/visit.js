@@ -1,9 +1,19 @@
 // What is being put together at the window now. It lives in this browser tab until it is handed to the server.
+import page from "./page.js";
+
 const STORED = "jiedao.visit";
 const watchers = new Set();
-const NOTHING = { resident: null, lines: [], order: "", pending: null };
+const NOTHING = { staff: page.staff.id, resident: null, lines: [], order: "", pending: null };
 
-let visit = { ...NOTHING, ...JSON.parse(sessionStorage.getItem(STORED) ?? "{}") };
+const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
+
+/**
+ * Whether a colleague's request was still waiting for its answer when this tab changed hands. A key belongs to who
+ * made it, so it is not sent again in another's name: that could be a second payment.
+ */
+export const orphaned = Boolean(stored.pending) && stored.staff !== page.staff.id;
+
+let visit = stored.staff === page.staff.id ? { ...NOTHING, ...stored } : { ...NOTHING };
 
 export const now = () => visit;
 
