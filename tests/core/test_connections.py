@@ -102,6 +102,20 @@ def test_a_check_of_the_old_settings_counts_for_nothing(counter: Counter, rooms:
         switch(counter, State.LIVE)
 
 
+def test_a_slow_check_of_old_settings_does_not_undo_a_later_one(counter: Counter, rooms: Connections) -> None:
+    good = CheckResult(True, Text("好", "good"))
+
+    def meanwhile(_request: object) -> CheckResult:
+        configure(counter, url="http://127.0.0.1:2")
+        assert rooms.check(STREET, "card2").passed
+        return CheckResult(False, Text("旧", "old"))
+
+    counter.plugins["pos"].will("check_connection", meanwhile, good)
+    rooms.check(STREET, "card2")
+    assert setup(counter).check["says"]["en"] == "good"
+    switch(counter, State.LIVE)
+
+
 def test_off_is_refused_while_something_is_open_and_paused_is_not(counter: Counter) -> None:
     counter.plugins["pos"].will("payment_start", OutcomeUnknown("cut"))
     begun = counter.visit(counter.bill("ELEC", 9000), Paying("card", 9000, "pos"))

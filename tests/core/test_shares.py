@@ -17,7 +17,7 @@ LINES = st.lists(st.tuples(AMOUNTS, st.booleans()), min_size=1, max_size=6).map(
     lambda given_: [Payee(no, amount, points) for no, (amount, points) in enumerate(given_, 1)]
 )
 KINDS = ("points", "card", "cash", "credit")
-QUICK = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
 @st.composite
