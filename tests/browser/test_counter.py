@@ -244,9 +244,14 @@ def test_an_earlier_visit_is_found_again(window: Window) -> None:
     window.page.fill("#receipt-number", "t1-000009")
     window.page.keyboard.press("Enter")
     window.page.wait_for_selector("#receipt-number-error:not(:empty)")
+    window.page.keyboard.press("Escape")
+    window.add("自来水", "000009935")
+    window.page.click("#open-receipts")
     window.page.fill("#receipt-number", "t1-000001")
     window.page.keyboard.press("Enter")
     window.wait_for("paid")
+    window.page.keyboard.press("F9")
+    assert window.page.inner_text(".item .sum") == "149.35"
 
 
 def test_a_refund_gives_everything_back_with_a_slip_of_its_own(window: Window) -> None:

@@ -62,29 +62,33 @@ function refused(problem) {
 }
 
 /** The same bills once more, held by their order, to be paid in another way. */
-function again() {
+async function again(held) {
+  const resident = held.resident ? await get(`/residents/${held.resident}`) : null;
   order.leave();
   show("desk");
   tenders.reset();
-  visit.change({});
-  residents.refresh();
+  visit.change({ order: held.id, resident, lines: held.lines.map((line) => ({ ...line, key: `${held.id}/${line.no}` })) });
   tenders.focus();
 }
 
+/** The next visit; one that was being put together while an earlier one was looked at goes on. */
 function desk() {
+  const { lines, order: ours } = visit.now();
+  const looking = lines.length && order.shown()?.id !== ours;
   order.leave();
+  show("desk");
+  if (looking) { visit.change({}); bills.focus(); return; }
   visit.clear();
   tenders.reset();
   bills.reset();
   tenders.draw();
-  show("desk");
   residents.focus();
 }
 
 /** A visit that ended is no longer ours to lose; one that may be paid again is. */
 function ended(shown) {
   byId("order-title").focus();
-  if (shown.state !== "open") visit.note({ lines: [], order: "" });
+  if (shown.state !== "open" && shown.id === visit.now().order) visit.note({ lines: [], order: "" });
 }
 
 // keys
