@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,18 +79,26 @@ def counter(house: House, host: str, port: int, threads: int = _THREADS) -> Iter
     from jiedao.worker import Runner
     from jiedao_web.app import create_app, warm_up
 
+    # Bound here: waitress leaves things open when it cannot bind.
+    listening = _bound(host, port)
     runner = Runner(house)
-    try:
-        server = create_server(create_app(house, runner=runner), host=host, port=port, threads=threads, ident="")
-    except OSError as taken:
-        runner.close()
-        raise Conflict("serve.port", _TAKEN.format(host=host, port=port, why=taken.strerror or taken)) from None
+    server = create_server(create_app(house, runner=runner), sockets=[listening], threads=threads, ident="")
     warm_up()
     try:
         yield server
     finally:
         server.close()
         runner.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server(place[:2], family=family, backlog=1024)
+    except OSError as refused:
+        raise Conflict("serve.port", _TAKEN.format(host=host, port=port, why=refused.strerror or refused)) from None
+    listening.setblocking(False)
+    return listening
 
 
 def address(server: Any) -> str:

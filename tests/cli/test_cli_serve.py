@@ -1,0 +1,67 @@
+"""serve and worker as processes: they run until they are told to end, and end in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from cli_runner import Run
+
+
+@contextmanager
+def running(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    program = "import sys; from jiedao_cli.main import main; sys.exit(main())"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JIEDAO_")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "--home", str(home), "--lang", "en", *words],
+        env={**kept, "PYTHONUTF8": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+@pytest.mark.parametrize("words", [(), ("--no-workers-inside",)])
+def test_serve(street: str, home: Path, words: tuple[str, ...]) -> None:
+    with running(home, "serve", "--port", "0", *words) as process:
+        url = re.search(r"http://127\.0\.0\.1:\d+/", first_line(process))
+        assert url is not None
+        assert requests.get(url[0], timeout=30).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert "Ended" in first_line(process)
+
+
+def test_a_port_that_is_taken(run: Run, street: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ran = run("serve", "--port", str(other.getsockname()[1]))
+    assert (ran.code, ran.out) == (1, "")
+    assert "cannot be used" in ran.err
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_worker(street: str, home: Path, ending: signal.Signals) -> None:
+    with running(home, "worker") as process:
+        assert "Finishing" in first_line(process)
+        process.send_signal(ending)
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
