@@ -64,6 +64,7 @@ class StandIns:
                     "secret": "sandbox-post-secret",
                     "rates": _RATES,
                     "pending_days": 0,
+                    "settling": self.settling,
                 },
             ),
         }

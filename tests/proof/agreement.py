@@ -17,13 +17,17 @@ _FINISHED_ORDERS = ("paid", "part_paid", "refused", "open")
 
 def violations(made: Furnished, stand_ins: StandIns) -> list[str]:
     """Everything that is wrong, in words; empty when the proof holds."""
-    return list(_Agreement(made, stand_ins.hub.books(), stand_ins.acquirer.books()).violations())
+    return list(
+        _Agreement(
+            made, *(one.books() for one in (stand_ins.hub, stand_ins.acquirer, stand_ins.postoffice))
+        ).violations()
+    )
 
 
 class _Agreement:
-    def __init__(self, made: Furnished, hub: dict[str, Any], acquirer: dict[str, Any]) -> None:
+    def __init__(self, made: Furnished, hub: dict[str, Any], acquirer: dict[str, Any], issuer: dict[str, Any]) -> None:
         self.made = made
-        self.hub, self.acquirer = hub, acquirer
+        self.hub, self.acquirer, self.issuer = hub, acquirer, issuer
         self.orders = {row.id: row for row in made.rows("orders")}
         self.lines = made.rows("order_line")
         self.attempts = {row.id: row for row in made.rows("attempt")}
@@ -42,6 +46,7 @@ class _Agreement:
         yield from self._billers()
         yield from self._acquirer()
         yield from self._cash()
+        yield from self._claims()
         yield from self._receipts()
         yield from self._points()
 
@@ -108,13 +113,25 @@ class _Agreement:
                 yield f"{who}, {' '.join(key)}: ours {ours.get(key, 0)}, theirs {theirs.get(key, 0)}"
 
     def _cash(self) -> Iterator[str]:
-        """What lies in the drawer is the float, what residents gave, and not what went back to them."""
-        floats = sum(shift.float for shift in self.made.rows("shift"))
+        """In the drawer is the float, what residents gave and did not get back, less what was found missing."""
         kept = sum(t.amount for t in self.tenders if t.kind == "cash" and t.state == "taken")
         back = sum(g.amount for g in self.givebacks if g.how == "cash" and g.state == "done")
+        own, short = (self.balances.get((account, "CNY"), 0) for account in ("3101", "5102"))
         drawer = sum(amount for (account, _), amount in self.balances.items() if account.startswith("1101:"))
-        if not self.in_review and drawer != floats + kept - back:
-            yield f"the drawer should hold {floats + kept - back}, booked is {drawer}"
+        if not self.in_review and drawer != kept - back - own - short:
+            yield f"the drawer should hold {kept - back - own - short}, booked is {drawer}"
+
+    def _claims(self) -> Iterator[str]:
+        """The issuer was asked for each redemption once, and for what we think we asked."""
+        accepted = {row["number"]: row for row in self.issuer["claims"] if row["status"] == "ACCEPTED"}
+        lines = [row for row in self.issuer["lines"] if row["number"] in accepted]
+        yield from _more_than_once("issuer was asked for", (row["redemption"] for row in lines))
+        ours = {row.operation: row.total for row in self.made.rows("claim") if row.state == "succeeded"}
+        theirs = {row["claim"]: row["total"] for row in accepted.values()}
+        open_ = {row.operation for row in self.made.rows("claim") if row.state == "review"}
+        for claim in {**ours, **theirs}:
+            if claim not in open_ and ours.get(claim) != theirs.get(claim):
+                yield f"claim {claim}: ours {ours.get(claim)}, theirs {theirs.get(claim)}"
 
     def _receipts(self) -> Iterator[str]:
         for book in self.made.rows("book"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -31,15 +32,17 @@ class Tally:
     kills: int = 0
     faults: int = 0
     orders: dict[str, int] = field(default_factory=dict)
-    reviews: int = 0
+    reviews: dict[str, int] = field(default_factory=dict)
+    """Operations that wait for a person, by hook and reason."""
     seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         orders = ", ".join(f"{number} {state}" for state, number in sorted(self.orders.items()))
+        reviews = ", ".join(f"{number} {why}" for why, number in sorted(self.reviews.items())) or "nothing"
         return (
             f"{self.engine}: {self.cycles} cycles, {self.kills} kills, {self.faults} faults, "
-            f"{len(self.violations)} violations in {self.seconds:.0f} s; orders: {orders}; {self.reviews} for a person"
+            f"{len(self.violations)} violations in {self.seconds:.0f} s; orders: {orders}; for a person: {reviews}"
         )
 
 
@@ -92,7 +95,8 @@ class Campaign:
             scenario = self._expected.get(order)
             if scenario and row.state not in scenario.ends and row.state != "paying":
                 tally.violations.append(f"{scenario.name}: order {order} is {row.state}")
-        tally.reviews = sum(row.state == "review" for row in self.made.operations())
+        waiting = [f"{row.hook} ({row.reason})" for row in self.made.operations() if row.state == "review"]
+        tally.reviews = dict(Counter(waiting))
         tally.violations += violations(self.made, self.stand_ins)
         tally.seconds = time.monotonic() - self._began
         return tally
@@ -113,7 +117,7 @@ class Campaign:
         stand_in.restart()
 
     def _act(self, scenario: Scenario, kill_at: int, more: dict[str, Any]) -> Ended:
-        if not scenario.refund:
+        if not (scenario.refund or scenario.then):
             self._arm(scenario)
             return self._run("visit", scenario, kill_at, **more)
         self.calm()
@@ -122,7 +126,15 @@ class Campaign:
         if not order or self._orders()[order].state != "paid":
             return paid
         self._arm(scenario)
-        return self._run("refund", scenario, kill_at, order=order, amounts=self._amounts(scenario, order), **more)
+        if scenario.refund:
+            more = {"order": order, "amounts": self._amounts(scenario, order), **more}
+        ended = self._run(scenario.then or "refund", scenario, kill_at, **more)
+        self._have_an_open_shift()
+        return ended
+
+    def _have_an_open_shift(self) -> None:
+        if not self.made.rows("open_till"):
+            self.made.open_shift(counted=20_000)
 
     def _arm(self, scenario: Scenario) -> None:
         self.calm()

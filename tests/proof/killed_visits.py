@@ -21,6 +21,8 @@ from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.directory.caller import Caller, Role
 from jiedao.house import House
 from jiedao.language import Text
+from jiedao.ledger import accounts
+from jiedao.ledger.journal import balance
 from jiedao.problems import Conflict, Problem
 from jiedao.store.unit import Tx
 from stand_ins import REAL
@@ -62,6 +64,8 @@ class Scenario:
     points: int = 0
     refund: str = ""
     """"whole" or "part": the visit is not killed, but a refund of it."""
+    then: str = ""
+    """"close" or "claim": the visit is not killed, but the shift's change after it, or the claim on the issuer."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -88,6 +92,8 @@ SCENARIOS: Final = (
     Scenario("biller decides later", (("ELEC", "77"), ("WATER", "66")), frozenset({"part_paid", "open"}), points=500),
     Scenario("whole refund", _TWO, frozenset({"paid"}), points=500, refund="whole"),
     Scenario("part refund", _TWO, frozenset({"paid"}), points=500, refund="part"),
+    Scenario("shift closed", _TWO, frozenset({"paid"}), points=500, then="close"),
+    Scenario("points claimed", _TWO, frozenset({"paid"}), points=500, then="claim"),
 )
 BY_NAME: Final = {scenario.name: scenario for scenario in SCENARIOS}
 _LENGTHS: Final = {"ELEC": 10, "WATER": 9}
@@ -148,7 +154,7 @@ class Probe:
 
 
 def perform(job: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
-    """Do a job in this process; `say` is told of every point. Jobs: visit, refund, resolve.
+    """Do a job in this process; `say` is told of every point. Jobs: visit, refund, close, claim, resolve.
 
     A refusal that the counter would show (nothing happened, try again later) is a result like any other.
     """
@@ -156,7 +162,7 @@ def perform(job: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
     if job.get("dies_after"):
         _die_after(job["dies_after"])
     probe = Probe(job.get("kill_at", 0), say)
-    acts = {"visit": _visit, "refund": _refund, "resolve": _resolve}
+    acts = {"visit": _visit, "refund": _refund, "close": _close, "claim": _claim, "resolve": _resolve}
     try:
         return acts[job["act"]](house, job, probe)
     except Problem as told:
@@ -199,6 +205,27 @@ def _refund(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
     caller, amounts = _caller(job), {int(line): amount for line, amount in job["amounts"].items()}
     probe.install(house)
     return _drive(house, house.checkout.refund(caller, job["order"], amounts, "changed their mind"))
+
+
+def _close(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    """Close the till's shift with what should be in the drawer, settle the card batch, and open the next shift."""
+    caller = _caller(job)
+    with house.store.read(caller.street) as tx:
+        shift = house.shifts.current(tx, caller.till)
+        counted = max(0, balance(tx, accounts.cash("h1", caller.till)))
+    probe.install(house)
+    if shift is not None:
+        house.operations.drive(house.shifts.close(caller, shift.id, counted).planned)
+    house.shifts.open(caller, counted)
+    return {}
+
+
+def _claim(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    """Claim the redeemed points from their issuer."""
+    probe.install(house)
+    id_, planned = house.claims.make(replace(_caller(job), role=Role.ACCOUNTANT))
+    house.operations.drive(planned)
+    return {"claim": id_}
 
 
 def _drive(house: House, begun: Begun) -> dict[str, Any]:

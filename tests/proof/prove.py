@@ -41,8 +41,9 @@ _AT_HTTP: Final = (
 )
 _OPERATIONS: Final = {
     "hub": ("pay", "query", "cancel", "fetch", ""),
-    "terminal": ("sale", "reverse", "void", "refund", ""),
-    "acquirer": ("sale", "void", "refund", "reversal", "sign_in", ""),
+    "terminal": ("sale", "reverse", "void", "refund", "settle", ""),
+    "acquirer": ("sale", "void", "refund", "reversal", "sign_in", "settle", ""),
+    "postoffice": ("claim", "query", ""),
 }
 _MOST_POINTS: Final = 18
 _LONGEST_DELAY: Final = 0.4
@@ -129,7 +130,7 @@ def _database(engine: str, folder: Path) -> Iterator[str]:
 
 def _report(tallies: list[Tally], seed: int) -> int:
     wrong = sum(len(tally.violations) for tally in tallies)
-    sums = {name: sum(getattr(tally, name) for tally in tallies) for name in ("cycles", "kills", "faults", "reviews")}
+    sums = {name: sum(getattr(tally, name) for tally in tallies) for name in ("cycles", "kills", "faults")}
     said = ", ".join(f"{number} {name}" for name, number in sums.items())
     print(f"seed {seed}: {said}, {wrong} violations in {sum(tally.seconds for tally in tallies):.0f} s")
     return 1 if wrong else 0

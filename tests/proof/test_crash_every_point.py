@@ -23,6 +23,9 @@ def test_nothing_is_lost_or_doubled_wherever_the_process_dies(
     killed = []
     with campaign(database.url, tmp_path) as run:
         for scenario in SCENARIOS:
+            if scenario.then:
+                # A batch that is settled takes no reversals any more: nobody closes a till with payments in doubt.
+                run.recover()
             points = run.points(scenario)
             killed += [run.visit(scenario, kill_at=number).killed for number in range(1, len(points) + 1)]
         run.recover()

@@ -182,12 +182,16 @@ def test_not_found_proves_nothing_before_longest_call_and_settling_time(street: 
     made = street(policy=IMPATIENT, biller=BillOffice(settling=0.6))
     begun = card_visit(made)
 
+    late: list[threading.Timer] = []
+
     def book_late() -> None:
         (paying,) = made.biller.sent("biller_pay")
-        threading.Timer(0.9, made.biller.booked.append, ((paying, 5012),)).start()
+        late.append(threading.Timer(0.9, made.biller.booked.append, ((paying, 5012),)))
+        late[0].start()
 
     made.biller.will("biller_pay", Step(effect=False, answer=OutcomeUnknown("lost"), before=book_late))
     made.finish(begun)
+    late[0].join()
     assert "biller_query" in [hook for hook, _ in made.biller.calls]
     assert len(made.biller.booked) == 1
     assert state_of(made, begun) == "paid"

@@ -238,7 +238,8 @@ def test_pending_claims_decide_themselves_when_told_so(tmp_path: Path) -> None:
         {"claim": ""},
         {"lines": {}},
         {"lines": ["x"]},
-        {"lines": [_line("r", -1)]},
+        {"total": -1, "lines": [_line("r", -1)]},
+        {"lines": [_line("r", 0)]},
         {"lines": [_line("r", 1, redeemed_on="2025-02-30")]},
     ],
 )
@@ -248,6 +249,11 @@ def test_malformed_claims_leave_no_trace(client: PostcardClient, office: Running
         _send(client, _claim("c-malformed", 3000) | wrong)
     assert refused.value.body["error"] == "MALFORMED"
     assert len(office.books()["claims"]) == before
+
+
+def test_a_redemption_that_was_undone_is_taken_off_the_total(client: PostcardClient, office: Running) -> None:
+    answer = _send(client, _claim("c-undone", 3000, -1000))
+    assert (answer["status"], answer["total"]) == ("ACCEPTED", 2000)
 
 
 # When things go wrong

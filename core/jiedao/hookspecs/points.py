@@ -57,7 +57,10 @@ class CardHolder:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One redemption that the issuer is asked to pay, in fen (one point is one yuan)."""
+    """One redemption that the issuer is asked to pay, in fen (one point is one yuan).
+
+    Negative where a redemption was undone by a refund; the total of a claim is always positive.
+    """
 
     operation: str
     member: str

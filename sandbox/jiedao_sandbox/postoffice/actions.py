@@ -85,7 +85,10 @@ def _lines(body: Body) -> tuple[Line, ...]:
 def _line(one: object) -> Line:
     if not isinstance(one, dict):
         raise _malformed("a line must be an object")
-    return Line(_text(one, "redemption"), _text(one, "member"), _text(one, "category"), _fen(one, "amount"), _day(one))
+    # A redemption that was undone stands in a statement with a negative amount; only the total must be positive.
+    return Line(
+        _text(one, "redemption"), _text(one, "member"), _text(one, "category"), _change(one, "amount"), _day(one)
+    )
 
 
 def _day(one: Mapping[str, object]) -> str:
@@ -107,6 +110,13 @@ def _fen(body: Mapping[str, object], name: str) -> int:
     value = body.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise _malformed(f"{name} must be a positive whole number of fen")
+    return value
+
+
+def _change(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value == 0:
+        raise _malformed(f"{name} must be a whole number of fen other than zero")
     return value
 
 
