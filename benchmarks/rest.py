@@ -37,7 +37,7 @@ class Client:
         body = {"street": STREET, "login": f"op{number}", "password": PASSWORD, "till": f"T{number}"}
         self._headers = {"Content-Type": "application/json", "Prefer": "wait=30"}
         self._headers["Authorization"] = f"Bearer {self.post('/sessions', body)['token']}"
-        self.resident = self.get(f"/residents?q=居民{number}")["residents"][0]["id"]
+        self.resident = self.post("/residents/search", {"q": f"居民{number}"})["residents"][0]["id"]
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A POST under a key of its own."""

@@ -44,7 +44,7 @@ def test_what_is_not_json_is_refused(desk: Desk, body: bytes) -> None:
 
 def test_nul_is_refused_everywhere(desk: Desk) -> None:
     refused(_raw(desk, b'{"lines": [], "resident": "\\u0000"}'), 400, "body.malformed")
-    refused(desk.get("residents?q=%00"), 400, "address.malformed")
+    refused(desk.get("orders?resident=%00"), 400, "address.malformed")
     refused(desk.get("cards/%00"), 400, "address.malformed")
 
 
@@ -202,7 +202,7 @@ def test_a_bug_tells_the_client_nothing_but_where_to_look(
 
     monkeypatch.setattr(api.house.residents, "find", broken)
     with caplog.at_level(logging.ERROR, "jiedao_web.problems"):
-        answer = desk.get("residents?q=11010519491231002X", Accept_Language="en")
+        answer = desk.post("residents/search", {"q": "11010519491231002X"}, Accept_Language="en")
     problem = refused(answer, 500, "http.500")
     assert problem["trace"] in caplog.text
     assert problem["trace"] in problem["detail"]

@@ -67,7 +67,7 @@ def test_csrf_token_of_another_session_is_no_good(api: Api, desk: Desk) -> None:
     "token", ["", "nothing", f"{STREET}.", f"{STREET}.{'A' * 43}", f"150602008.{'A' * 43}", "a b.c", "é.é", "x" * 9999]
 )
 def test_without_a_session_nothing_is_shown(api: Api, token: str) -> None:
-    answer = api.app.test_client().get(f"{BASE}residents?q=王", headers={"Authorization": f"Bearer {token}"})
+    answer = api.app.test_client().get(f"{BASE}orders", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 

@@ -128,6 +128,8 @@ class Receipt:
     lines: tuple[ReceiptLine, ...]
     tenders: tuple[ReceiptTender, ...]
     total: int
+    kept: int = 0
+    """What was paid beyond the total and is kept as the resident's credit."""
     points_earned: int = 0
     points_pending_until: date | None = None
     points_balance: int | None = None
@@ -176,7 +178,7 @@ class Receipt:
             raise ValueError(f"this release cannot read receipts of format {stored['format']!r}")
         until = stored["points_pending_until"]
         return cls(
-            **{name: stored[name] for name in _PLAIN},
+            **{name: stored[name] for name in _PLAIN if name in stored},
             kind=ReceiptKind(stored["kind"]),
             issued_at=datetime.fromisoformat(stored["issued_at"]),
             points_pending_until=date.fromisoformat(until) if until else None,

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.receipt import LineState, Receipt, ReceiptKind, ReceiptLine, ReceiptTender, TenderKind
+from jiedao.checkout.shares import SURPLUS
 from jiedao.checkout.state import Attempt, Line, Tender, day
 from jiedao.language import Text
 from jiedao.points import lots
@@ -43,6 +44,7 @@ def picture(tx: Tx, desk: Desk, attempt: Attempt, number: str = "", points: int 
         lines=tuple(_line(line) for line in attempt.lines.values()),
         tenders=tuple(_tender(tender) for tender in attempt.tenders.values() if tender.state != "refused"),
         total=sum(line.amount for line in attempt.lines.values() if line.state != "refused"),
+        kept=sum(share.amount for share in attempt.shares if share.line == SURPLUS),
         points_earned=_earned(attempt),
         points_pending_until=day(attempt, "active_on") if _earned(attempt) else None,
         points_balance=points,

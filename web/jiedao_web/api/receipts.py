@@ -41,8 +41,11 @@ _FILE: Final = {
 
 @routes.get("/receipts/<number:number>", _SHOWN)
 def show_receipt(number: str) -> dict[str, Any]:
-    """A receipt, as it was written."""
-    return _shown(number)
+    """A receipt, as it was written, and which characters the printers of this machine cannot draw."""
+    shown = _shown(number)
+    receipt = shown["receipt"]
+    missing = {"escpos": render_escpos(receipt).missing, "pdf": render_pdf(receipt).missing}
+    return {**shown, "receipt": receipt.as_json(), "missing": missing}
 
 
 @routes.get("/receipts/<number:number>.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY, doc=_FILE)
@@ -63,7 +66,8 @@ def print_receipt(number: str) -> dict[str, Any]:
             claim(tx, by, "receipt", number)
         return number
 
-    return _shown(once(act, str))
+    shown = _shown(once(act, str))
+    return {**shown, "receipt": shown["receipt"].as_json()}
 
 
 @routes.get("/orders/<id:order>/slip.<any(html, pdf, escpos, txt):medium>", None, query=_QUERY, doc=_FILE)
@@ -81,9 +85,7 @@ def _shown(number: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
         receipt = slips.as_printed(tx, number)
     pictures = {medium: url_for("receipts.receipt_picture", number=number, medium=medium) for medium in _MEDIA}
-    missing = {"escpos": render_escpos(receipt).missing, "pdf": render_pdf(receipt).missing}
-    said = receipt.as_json()
-    return {"number": number, "copy": receipt.copy, "receipt": said, "missing": missing, "pictures": pictures}
+    return {"number": number, "copy": receipt.copy, "receipt": receipt, "pictures": pictures}
 
 
 def _picture(receipt: Receipt, medium: str, query: dict[str, Any]) -> Response:

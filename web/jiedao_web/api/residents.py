@@ -26,11 +26,14 @@ routes = Routes("residents", "Residents, their points and cards")
 _KIND: Final = "resident"
 
 
-@routes.get("/residents", ResidentsShown(), query=Search())
-def find_residents(query: dict[str, Any]) -> dict[str, Any]:
-    """Find residents by number, phone, points card or the beginning of the name; at most 20."""
+@routes.post("/residents/search", ResidentsShown(), body=Search())
+def find_residents(body: dict[str, Any]) -> dict[str, Any]:
+    """Find residents by number, phone, points card or the beginning of the name; at most 20.
+
+    A POST, so that no resident's number stands in an address, which proxies and browsers write down.
+    """
     with house().store.read(caller().street) as tx:
-        return {"residents": house().residents.find(tx, query["q"])}
+        return {"residents": house().residents.find(tx, body["q"])}
 
 
 @routes.post("/residents", ResidentWhole(), body=NewResident(), status=[201])

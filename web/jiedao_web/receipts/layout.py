@@ -156,6 +156,8 @@ def _tenders(receipt: Receipt) -> Iterator[Row]:
     yield Words(wording.TENDERS[receipt.kind].in_(receipt.language), Style.SMALL)
     for tender in receipt.tenders:
         yield from _tender(receipt, tender)
+    if receipt.kept:
+        yield Pair(wording.KEPT.in_(receipt.language), format_amount(receipt.kept))
     yield Rule()
 
 

@@ -40,7 +40,7 @@ async function find() {
   mark(field);
   replace(result, h("p", { class: "says" }, t("app.loading")));
   try {
-    const { residents } = await get(`/residents?q=${encodeURIComponent(words)}`);
+    const { residents } = await post("/residents/search", { q: words });
     await found(words, residents);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
