@@ -86,11 +86,11 @@ def test_a_resident_is_shown_with_points_lots_and_credit(api: Api, desk: Desk, r
 
 
 def test_billers_come_with_the_rules_of_their_inputs(desk: Desk) -> None:
-    billers = {one["code"]: one for one in desk.get("billers").json["billers"]}
-    water = billers["WATER"]
-    assert (water["connection"], water["fetch"], water["category"]) == ("bills", "mandatory", "water")
+    billers = {(one["connection"], one["code"]): one for one in desk.get("billers").json["billers"]}
+    water = billers["bills", "WATER"]
+    assert (water["fetch"], water["category"]) == ("mandatory", "water")
     assert water["inputs"][0]["name"] == "meter"
-    assert "HOMES" in billers
+    assert "HOMES" in {code for _, code in billers}
 
 
 def test_a_wrong_input_names_itself(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from api_desk import BASE, Desk
+
 from houses import PASSWORD, Furnished
 from jiedao_web.app import create_app
 from jiedao_web.context import NAME
