@@ -83,7 +83,6 @@ class Circuit:
             if not ok and self._failures >= self._limit:
                 self._closed_until = self._clock() + self._rest
 
-
     def open(self) -> None:
         """Let no call through for a while: the last one has not come back."""
         with self._lock:
