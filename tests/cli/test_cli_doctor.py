@@ -16,7 +16,7 @@ from jiedao.house import House, Settings
 INSERT = """
 INSERT INTO operation (street, id, state, planned_at, due_at, connection, hook, subject_kind, subject, part, fence,
     tries, request, outcome, reason, original)
-VALUES ('150602007', '{id}', '{state}', '2020-01-01 00:00:00.000000', '2020-01-01 00:00:00.000000', 'x', 'biller_pay',
+VALUES ('150602990', '{id}', '{state}', '2020-01-01 00:00:00.000000', '2020-01-01 00:00:00.000000', 'x', 'biller_pay',
     'attempt', 'a', '', 1, 1, '{{}}', '{{}}', '', '')
 """
 

@@ -33,7 +33,7 @@ def administer(server: PostgresServer, statement: str, database: str = "postgres
 def test_from_nothing_to_a_good_report(run: Run, empty: PostgresServer) -> None:
     for _ in range(2):
         assert run("init", "--role", APPLICATION).code == 0
-    assert run("street", "add", "150602007", "--zh", "诃额伦街道", "--en", "Hoelun Street").code == 0
+    assert run("street", "add", "150602990", "--zh", "诃额伦街道", "--en", "Hoelun Street").code == 0
     ran = run("doctor", "-v")
     assert ran.code == 0, ran.out
     assert "fsync = on" in ran.out
