@@ -525,7 +525,7 @@ def outcome(counter: Counter, sale: str) -> str:
 
 @pytest.mark.crash
 def test_kills_at_any_moment_leave_exactly_the_sales_that_the_register_knows_of(fresh: Counter) -> None:
-    chance, end = random.Random(7), threading.Event()  # noqa: S311 (a seed, not a secret)
+    chance, end = random.Random(7), threading.Event()
     known: dict[str, str] = {}
 
     def register() -> None:
