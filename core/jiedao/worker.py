@@ -99,7 +99,10 @@ class Worker:
             if turn:
                 turn_the_page(self._house.store, street)
             # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
-            return self._house.operations.resolve_due(street, limit=1)
+            done = self._house.operations.resolve_due(street, limit=1)
+            if not done:
+                self._house.operations.drive(self._house.shifts.settle_waiting(street))
+            return done
         except Exception:
             log.exception("street %s cannot be worked on; trying again", street)
             return 0

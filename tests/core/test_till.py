@@ -9,6 +9,7 @@ from core_counter import STREET, Counter
 from core_doubles import NO
 
 from jiedao.checkout.checkout import Paying
+from jiedao.checkout.graph import At
 from jiedao.directory.caller import Caller, Role
 from jiedao.hookspecs.outcomes import OutcomeUnknown, Succeeded
 from jiedao.hookspecs.payment import BatchTotals
@@ -174,6 +175,23 @@ def test_every_acquirer_of_the_shift_settles_its_batch(counter: Counter) -> None
         "refunds_count": 0,
         "balanced": True,
     }
+
+
+def test_a_batch_waits_for_what_is_in_doubt(counter: Counter) -> None:
+    pos = counter.plugins["pos"]
+    pos.will("payment_start", OutcomeUnknown("cut"))
+    pos.will("payment_reverse", OutcomeUnknown("cut"), OutcomeUnknown("cut"))
+    begun = counter.visit(counter.bill("ELEC", 9000), card(9000))
+    counter.close(20_000)
+    assert pos.asked("payment_batch_close") == [], "a settled batch would take no reversal any more"
+    assert counter.house.shifts.settle_waiting(STREET) == []
+    counter.resolve()
+    counter.resolve()
+    assert counter.state(begun) is At.REFUSED
+    counter.house.operations.drive(counter.house.shifts.settle_waiting(STREET))
+    assert len(pos.asked("payment_batch_close")) == 1
+    assert batches(counter)["pos"]["state"] == "succeeded"
+    assert counter.house.shifts.settle_waiting(STREET) == ()
 
 
 def test_a_shift_without_cards_settles_nothing(counter: Counter) -> None:

@@ -21,11 +21,19 @@ class Doors:
         self.broken: set[str] = set()
         self.store = self
         self.operations = self
+        self.shifts = self
+        self.driven: list[object] = []
 
     def streets(self) -> list[str]:
         if "all" in self.broken:
             raise RuntimeError("no database")
         return list(self.due)
+
+    def settle_waiting(self, street: str) -> list[str]:
+        return [f"batch of {street}"]
+
+    def drive(self, planned: list[object]) -> None:
+        self.driven += planned
 
     def resolve_due(self, street: str, limit: int) -> int:
         self.served.append(street)
@@ -52,6 +60,15 @@ def test_streets_take_turns(pages: list[str]) -> None:
     served = worker(doors)
     assert [served.once() for _ in range(4)] == [2, 1, 1, 0]
     assert doors.served[:4] == ["a", "b", "a", "b"]
+
+
+def test_batches_that_waited_are_settled_when_nothing_else_is_due(pages: list[str]) -> None:
+    doors = Doors({"a": 1})
+    served = worker(doors)
+    served.once()
+    assert doors.driven == []
+    served.once()
+    assert doors.driven == ["batch of a"]
 
 
 def test_a_street_that_fails_holds_up_no_other(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:

@@ -124,6 +124,8 @@ def test_every_table_with_a_street_is_guarded(owner: Engine) -> None:
         "TRUNCATE posting CASCADE",
         "UPDATE posting SET amount = 0",
         "DELETE FROM posting",
+        "UPDATE street SET timezone = 'UTC'",
+        "DELETE FROM street",
         "SET session_replication_role = replica",
         "SET row_security = off; SELECT * FROM posting",
         "CREATE TABLE mine (id int)",

@@ -66,10 +66,13 @@ class Operations:
         return len(taken)
 
     def ask_now(self, street: str, id_: str) -> None:
-        """Look at one open operation at once, because somebody is looking at it."""
+        """Look at one open operation at once, because somebody is looking at it; at no other."""
         with self._store.write(street) as tx:
             tx.change(_HURRY, id_=id_, now=tx.shared_now)
-        self.resolve_due(street)
+            found = [Operation.of(row) for row in tx.rows(_THIS_DUE, id_=id_, now=tx.shared_now)]
+            taken = [self._take(tx, operation) for operation in found]
+        for operation in taken:
+            self._carry_on(operation)
 
     def close_by_person(self, tx: Tx, id_: str, news: News) -> bool:
         """A person with evidence says what became of an operation; False when it is not open to that."""
@@ -270,6 +273,9 @@ _QUESTIONS: Final[dict[str, Callable[[dict[str, Any], Connection], Any]]] = {
 
 _O = tables.operation.c
 _THIS: Final = (_O.street == STREET) & (_O.id == param("id"))
+_THIS_DUE: Final = (
+    select(tables.operation).where(_THIS, _O.due_at <= param("now")).with_for_update(skip_locked=True)
+)
 _DUE: Final = (
     select(tables.operation)
     .where(_O.street == STREET, _O.due_at <= param("now"))

@@ -521,7 +521,9 @@ shift = Table(
     _maybe("counted", BigInteger),
     _maybe("expected", BigInteger),
     _must("batches", JSON),
+    Column("waiting", Boolean(), nullable=False, default=False),
     _of(("till",), "till", ("id",)),
+    Index(None, "street", "waiting"),
 )
 open_till = Table(
     "open_till",

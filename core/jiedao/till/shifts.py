@@ -6,7 +6,7 @@ difference goes to 5102 over and short.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from jiedao.language import Text
 from jiedao.ledger import accounts
 from jiedao.ledger.journal import Book, balance, cr, debit
 from jiedao.operations.intent import plan
-from jiedao.operations.model import News, Operation
+from jiedao.operations.model import News, Operation, State
 from jiedao.operations.policy import Policy
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.registry.connections import Connections
@@ -112,6 +112,16 @@ class Shifts:
         seen = {"state": news.state.value, "totals": to_json(news.detail), "why": news.code}
         tx.change(_BATCHES, shift=operation.subject, batches_={**kept, operation.connection: seen})
 
+    def settle_waiting(self, street: str) -> Sequence[Any]:
+        """Settle batches of closed shifts that waited for something in doubt. Returns the operations that follow."""
+        with self._store.read(street) as tx:
+            if not tx.rows(_WAITING):
+                return ()
+        with self._store.write(street) as tx:
+            for row in tx.rows(_WAITING):
+                self._settle_batches(tx, row.till, row.id, row.batches)
+        return tx.planned
+
     def _insert(self, tx: Tx, caller: Caller, place: Place, counted: int) -> str:
         if counted < 0:
             raise Invalid("count.negative", _COUNT, field="counted")
@@ -141,18 +151,27 @@ class Shifts:
         expected = balance(tx, accounts.cash(place.hall, place.till))
         _post_cash(tx, place, "over and short", shift, counted - expected, accounts.CASH_OVER_SHORT)
         tx.change(_CLOSE, shift=shift, at=tx.now, staff_=caller.staff, counted_=counted, expected_=expected)
-        self._settle_batches(tx, place, shift)
+        self._settle_batches(tx, place.till, shift, row.batches)
         return Closed(shift, counted, expected)
 
-    def _settle_batches(self, tx: Tx, place: Place, shift: str) -> None:
-        """Have every acquirer that this shift used settle its batch."""
-        for row in tx.rows(_USED, shift=shift):
-            manifest = self._connections.plugin(
-                self._connections.for_finishing(tx.street, row.connection).plugin
-            ).manifest
-            if "batch" in manifest.abilities:
-                fields = {"till": place.till}
-                plan(tx, self._policy, row.connection, "payment_batch_close", fields, subject=(SUBJECT, shift))
+    def _settle_batches(self, tx: Tx, till: str, shift: str, batches: Mapping[str, Any]) -> None:
+        """Have every acquirer that this shift used settle its batch, once nothing of the till is in doubt there.
+
+        A settled batch takes no reversal and no void any more, so one with an open act waits for it.
+        """
+        able = [row.connection for row in tx.rows(_USED, shift=shift) if self._settles(tx.street, row.connection)]
+        open_ones = {row.connection for row in tx.rows(_IN_DOUBT, till=till)}
+        now = [connection for connection in able if connection not in open_ones and connection not in batches]
+        for connection in now:
+            fields = {"till": till}
+            plan(tx, self._policy, connection, "payment_batch_close", fields, subject=(SUBJECT, shift))
+        asked = {**batches, **{connection: {"state": "sent"} for connection in now}}
+        waiting = any(connection not in asked for connection in able)
+        tx.set(_ASKED, shift=shift, batches_=asked, waiting_=waiting)
+
+    def _settles(self, street: str, connection: str) -> bool:
+        plugin = self._connections.plugin(self._connections.for_finishing(street, connection).plugin)
+        return "batch" in plugin.manifest.abilities
 
     def _record_movement(self, tx: Tx, caller: Caller, shift: str, kind: str, amount: int, reason: str) -> str:
         id_ = new_id()
@@ -222,6 +241,26 @@ _CLOSE: Final = (
     )
 )
 _BATCHES: Final = update(tables.shift).where(_THIS).values(batches=param("batches"))
+_WAITING: Final = (
+    select(tables.shift)
+    .where(_S.street == STREET, _S.waiting.is_(True), _S.state == "closed")
+    .order_by(_S.id)
+    .with_for_update()
+)
+_ASKED: Final = update(tables.shift).where(_THIS).values(batches=param("batches"), waiting=param("waiting"))
+_P = tables.operation.c
+_IN_DOUBT: Final = (
+    select(_P.connection)
+    .join(tables.attempt, (_A.street == _P.street) & (_A.id == _P.subject))
+    .where(
+        _P.street == STREET,
+        _A.book == param("till"),
+        _P.hook.in_(["payment_start", "payment_reverse", "payment_void", "payment_refund"]),
+        _P.state.in_([State.PLANNED, State.SENT, State.UNKNOWN, State.PENDING]),
+    )
+    .distinct()
+)
+"""Acquirers with an act of a till that is still in doubt; one that waits for a person does not hold the day up."""
 _MOVEMENTS: Final = (
     select(tables.movement).where(_M.street == STREET, _M.shift == param("shift")).order_by(_M.at, _M.id)
 )
