@@ -21,19 +21,19 @@ class PerConnection(Generic[Client]):
     def __init__(self, make: Callable[[Connection], Client], close: Callable[[Client], object]) -> None:
         self._make, self._close = make, close
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, str], tuple[int, Client]] = {}
+        self._kept: dict[tuple[str, str], tuple[Connection, Client]] = {}
 
     def of(self, connection: Connection) -> Client:
         """The client for the connection's present settings."""
         place = (connection.street, connection.id)
         with self._lock:
             known = self._kept.get(place)
-            if known is not None and known[0] == connection.version:
+            if known is not None and _same_setup(known[0], connection):
                 return known[1]
             if known is not None:
                 self._close(known[1])
             made = self._make(connection)
-            self._kept[place] = (connection.version, made)
+            self._kept[place] = (connection, made)
             return made
 
     def close(self) -> None:
@@ -41,3 +41,8 @@ class PerConnection(Generic[Client]):
         with self._lock:
             while self._kept:
                 self._close(self._kept.popitem()[1][1])
+
+
+def _same_setup(one: Connection, other: Connection) -> bool:
+    """The settings are compared too: two installations in one process may both be at version 1."""
+    return one.version == other.version and one.settings == other.settings

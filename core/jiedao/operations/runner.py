@@ -273,9 +273,7 @@ _QUESTIONS: Final[dict[str, Callable[[dict[str, Any], Connection], Any]]] = {
 
 _O = tables.operation.c
 _THIS: Final = (_O.street == STREET) & (_O.id == param("id"))
-_THIS_DUE: Final = (
-    select(tables.operation).where(_THIS, _O.due_at <= param("now")).with_for_update(skip_locked=True)
-)
+_THIS_DUE: Final = select(tables.operation).where(_THIS, _O.due_at <= param("now")).with_for_update(skip_locked=True)
 _DUE: Final = (
     select(tables.operation)
     .where(_O.street == STREET, _O.due_at <= param("now"))
