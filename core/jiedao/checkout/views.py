@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,8 +109,8 @@ def order(tx: Tx, id_: str) -> OrderView:
     if not rows:
         raise NotFound("order.missing", _MISSING, field="order")
     attempts = {row.attempt_id: _attempt(row) for row in rows if row.attempt_id}
-    if attempts:
-        _fill(tx, id_, attempts)
+    for attempt in attempts.values():
+        _fill(tx, attempt)
     row = rows[0]
     return OrderView(
         row.id,
@@ -155,24 +154,18 @@ def _attempt(row: Row) -> AttemptView:
     )
 
 
-def _fill(tx: Tx, id_: str, attempts: dict[str, AttemptView]) -> None:
-    for row in tx.rows(_EVENTS, order=id_):
-        attempts[row.attempt].events.append(row)
-    for attempt, tenders in _by_attempt(tx, _TENDERS, id_, Tender).items():
-        attempts[attempt].tenders = tenders
-    if any(attempt.kind == "refund" for attempt in attempts.values()):
-        for attempt, refunds in _by_attempt(tx, _REFUNDS, id_, RefundLine).items():
-            attempts[attempt].refunds = refunds
-    if any(attempt.state not in _NOTHING_BACK for attempt in attempts.values()):
-        for attempt, givebacks in _by_attempt(tx, _GIVEBACKS, id_, GiveBack).items():
-            attempts[attempt].givebacks = givebacks
+def _fill(tx: Tx, attempt: AttemptView) -> None:
+    """By the attempt's own key each time: a join over a street's table is at the mercy of the planner's statistics."""
+    attempt.events += tx.rows(_EVENTS, attempt=attempt.id)
+    attempt.tenders = _parts_of(tx, _TENDERS, attempt, Tender)
+    if attempt.kind == "refund":
+        attempt.refunds = _parts_of(tx, _REFUNDS, attempt, RefundLine)
+    if attempt.state not in _NOTHING_BACK:
+        attempt.givebacks = _parts_of(tx, _GIVEBACKS, attempt, GiveBack)
 
 
-def _by_attempt(tx: Tx, statement: Any, id_: str, kind: type[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in tx.rows(statement, order=id_):
-        found[row.attempt].append(kind(*row[1:]))
-    return found
+def _parts_of(tx: Tx, statement: Any, attempt: AttemptView, kind: type[Any]) -> list[Any]:
+    return [kind(*row) for row in tx.rows(statement, attempt=attempt.id)]
 
 
 _CASH_BACK: Final = ("cash", "done")
@@ -208,12 +201,10 @@ _ORDERS_OF_OPEN: Final = (
 
 
 def _parts(table: Any, names: tuple[str, ...], *by: str) -> Any:
-    columns = [table.c.attempt, *(table.c[name] for name in names)]
     return (
-        select(*columns)
-        .join(tables.attempt, (_A.street == table.c.street) & (_A.id == table.c.attempt))
-        .where(_A.street == STREET, _A.order == param("order"))
-        .order_by(table.c.attempt, *(table.c[name] for name in by))
+        select(*(table.c[name] for name in names))
+        .where(table.c.street == STREET, table.c.attempt == param("attempt"))
+        .order_by(*(table.c[name] for name in by))
     )
 
 
