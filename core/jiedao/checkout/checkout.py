@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, update
 
-from jiedao.checkout.bills import Bills, Offer
+from jiedao.checkout.bills import Bills
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.payment import Payment
@@ -33,7 +33,6 @@ from jiedao.checkout.refund import Refund
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.state import (
     Attempt,
-    Line,
     RefundLine,
     insert_new,
     lines_of,
@@ -222,30 +221,6 @@ class Checkout:
         return Begun(order_id, attempt.id, tx.planned)
 
 
-def _line(no: int, offer: Offer, amount: int, account: str, sealed: bytes | None) -> Line:
-    return Line(
-        no,
-        offer.connection,
-        offer.bill.biller,
-        offer.biller_name.as_json(),
-        offer.category,
-        account,
-        offer.bill.id,
-        offer.bill.customer,
-        offer.bill.period,
-        offer.bill.amount,
-        amount,
-        "planned",
-        0,
-        "",
-        "",
-        {},
-        {},
-        sealed,
-        "" if not offer.lock else "stored" if offer.stored else "outside",
-    )
-
-
 def _reserve(tx: Tx, order: str, number: int, amount: int) -> None:
     """Keep a part of a line for this refund; whoever comes too late finds too little left."""
     if amount <= 0:
@@ -255,14 +230,7 @@ def _reserve(tx: Tx, order: str, number: int, amount: int) -> None:
 
 
 _REASON: Final = 2
-_O, _L, _K, _R, _C, _T = (
-    tables.order.c,
-    tables.order_line.c,
-    tables.bill_lock.c,
-    tables.resident.c,
-    tables.card.c,
-    tables.open_till.c,
-)
+_O, _L, _K = tables.order.c, tables.order_line.c, tables.bill_lock.c
 _CANCEL: Final = update(tables.order).where(THIS_ORDER, _O.state == "open").values(state="cancelled")
 _UNLOCK_ALL: Final = delete(tables.bill_lock).where(_K.street == STREET, _K.order == param("order"))
 _RESERVE: Final = (
