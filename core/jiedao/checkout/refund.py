@@ -161,7 +161,7 @@ class Refund:
         amount = part(earned, now, money) - part(earned, before, money)
         today = self.desk.today(self.tx, self.attempt.book)
         resident = self.attempt.resident or ""
-        postings, _ = lots.claw_back(self.tx, self.paid_by, refund.line, resident, amount, today)
+        postings = lots.claw_back(self.tx, self.paid_by, refund.line, resident, amount, today)
         programme = self.desk.programme(self.tx)
         return [*postings, *(programme.on_accrue(-amount) if programme else ())]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -175,11 +174,6 @@ def _row(tx: Tx, id_: str) -> Row:
 
 def _resident(row: Row) -> Resident:
     return Resident(row.id, row.name, row.id_masked or "")
-
-
-def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
-    """Names of several residents."""
-    return {id_: _row(tx, id_).name for id_ in ids}
 
 
 _REASON: Final = 4

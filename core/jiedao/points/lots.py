@@ -133,11 +133,8 @@ def accrue(tx: Tx, attempt: str, resident: str, earned: dict[int, int], on: tupl
     return [*move(accounts.ISSUER, accounts.points(resident, state), total)]
 
 
-def claw_back(tx: Tx, attempt: str, line: int, resident: str, amount: int, today: date) -> tuple[Postings, int]:
-    """Take back what a refunded purchase had earned: its own lot, then other active points, then debt.
-
-    Returns the postings, and how much was really taken (the debt is taken from later points).
-    """
+def claw_back(tx: Tx, attempt: str, line: int, resident: str, amount: int, today: date) -> Postings:
+    """Take back what a refunded purchase had earned: its own lot, then other active points, then debt."""
     tx.first(_LOCK_ACCOUNT, resident=resident)
     own = [row for row in tx.rows(_LOT_OF, attempt=attempt, line_=line) if row.state in ("pending", "active")]
     others = [row for row in tx.rows(_SPENDABLE, resident=resident, today=today) if row.attempt != attempt]
@@ -147,12 +144,11 @@ def claw_back(tx: Tx, attempt: str, line: int, resident: str, amount: int, today
     by_state = {state: sum(n for lot, n in taken if states[lot] == state) for state in ("pending", "active")}
     owed = amount - sum(by_state.values())
     tx.set(_CLAW, resident=resident, active_=by_state["active"], pending_=by_state["pending"], debt_=owed)
-    postings = [
+    return [
         p
         for state, n in [*by_state.items(), ("debt", owed)]
         for p in move(accounts.points(resident, state), accounts.ISSUER, n)
     ]
-    return postings, amount - owed
 
 
 def mature(tx: Tx, resident: str, today: date) -> Postings:

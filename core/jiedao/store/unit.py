@@ -81,8 +81,6 @@ class Tx:
     def change(self, statement: Executable, **values: Any) -> int:
         """How many rows an UPDATE or DELETE touched; zero on a conditional one means: somebody else was first."""
         prepared, bound = self._ready(statement, values)
-        if self._watch:
-            self._watch(prepared.sql, bound)
         return count(self._connection, prepared, bound)
 
     def put(self, table: Table, *rows: Mapping[str, Any]) -> None:
@@ -112,18 +110,13 @@ class Tx:
             send(self._connection, writes)
 
     def _queue(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
-        bound = prepared.bind(values)
-        if self._watch:
-            self._watch(prepared.sql, bound)
-        self._waiting.append((prepared, bound))
+        self._waiting.append(self._bound(prepared, values))
 
     def _given(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {STREET.key: self.street, **{f"p_{name.rstrip('_')}": value for name, value in values.items()}}
 
     def _fetch(self, statement: Executable, values: dict[str, Any]) -> list[Row]:
         prepared, bound = self._ready(statement, values)
-        if self._watch:
-            self._watch(prepared.sql, bound)
         return fetch(self._connection, prepared, bound)
 
     def _ready(self, statement: Executable, values: dict[str, Any]) -> Write:
@@ -131,8 +124,13 @@ class Tx:
         if statement not in _scoped:
             _check_scope(statement)
         self.flush()
-        prepared = self._compiler.other(statement)
-        return prepared, prepared.bind(self._given(values))
+        return self._bound(self._compiler.other(statement), self._given(values))
+
+    def _bound(self, prepared: Prepared, values: Mapping[str, Any]) -> Write:
+        bound = prepared.bind(values)
+        if self._watch:
+            self._watch(prepared.sql, bound)
+        return prepared, bound
 
 
 def _check_scope(statement: Executable) -> None:
