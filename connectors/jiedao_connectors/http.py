@@ -1,4 +1,4 @@
-"""JSON over HTTP with errors that say exactly what is known about an act: not sent, refused, or sent and unknown.
+"""HTTP with errors that say exactly what is known about an act: not sent, refused, or sent and unknown.
 
 Never retries, never follows a redirect, keeps no cookies and takes nothing from the surroundings (proxy variables,
 .netrc): what reaches a provider is what the caller wrote, once.
@@ -10,6 +10,7 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, NoReturn, TypeAlias
@@ -56,8 +57,17 @@ def encode(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-class JsonClient:
-    """Speaks to one provider over kept-alive connections; threads may share it."""
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """A complete answer below 500 that is no redirection, not understood yet."""
+
+    status: int
+    content_type: str
+    content: bytes
+
+
+class HttpClient:
+    """Speaks to one provider over kept-alive connections, in bytes; threads may share it."""
 
     def __init__(self, base: str, *, maximum_answer: int = MAXIMUM_ANSWER, verify: bool | str = True) -> None:
         """`base` is the address before every path; `verify` may name a file of certificate authorities."""
@@ -65,34 +75,47 @@ class JsonClient:
         self._maximum = maximum_answer
         self._session = _session(verify)
 
-    def post(self, path: str, content: bytes, deadline: float, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send JSON bytes and return the JSON object of a 2xx answer within `deadline` seconds.
+    def send(
+        self, method: str, path: str, content: bytes, deadline: float, headers: Mapping[str, str] | None = None
+    ) -> RawAnswer:
+        """Send bytes once and return the whole answer within `deadline` seconds.
 
         The deadline covers connecting, sending and the whole answer (finding the address by name is the system's
-        and not covered). Raises `NotSent`, `Unanswered` or `ClientError`.
+        and not covered). Raises `NotSent` or `Unanswered`, the latter also for 408, redirections and 5xx.
         """
         end = time.monotonic() + deadline
-        response = self._send(path, content, deadline, {"Content-Type": "application/json", **(headers or {})})
+        response = self._send(method, path, content, deadline, headers or {})
         try:
             body = self._read(response.raw, end)
         except urllib3.exceptions.HTTPError as broken:
             raise Unanswered(f"the answer broke off: {type(broken).__name__}") from broken
         finally:
             response.close()
-        return _understand(response, body)
+        status = response.status_code
+        if status >= 500 or status == _REQUEST_TIMEOUT or 300 <= status < 400:
+            raise Unanswered(f"HTTP {status}")
+        return RawAnswer(status, response.headers.get("Content-Type", ""), body)
 
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
 
-    def _send(self, path: str, content: bytes, deadline: float, headers: Mapping[str, str]) -> requests.Response:
+    def _send(
+        self, method: str, path: str, content: bytes, deadline: float, headers: Mapping[str, str]
+    ) -> requests.Response:
         if deadline <= 0:
             raise NotSent("no time was left to send anything")
         # One limit for connecting and waiting together; two separate ones could add up to twice the deadline.
         limit: Any = urllib3.Timeout(total=deadline)
         try:
-            return self._session.post(
-                self._base + path, data=content, headers=headers, timeout=limit, allow_redirects=False, stream=True
+            return self._session.request(
+                method,
+                self._base + path,
+                data=content,
+                headers=headers,
+                timeout=limit,
+                allow_redirects=False,
+                stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError) as failed:
             _sort(failed)
@@ -112,13 +135,37 @@ class JsonClient:
         return bytes(body)
 
 
+class JsonClient:
+    """Speaks JSON to one provider; threads may share it."""
+
+    def __init__(self, base: str, *, maximum_answer: int = MAXIMUM_ANSWER, verify: bool | str = True) -> None:
+        """As of `HttpClient`."""
+        self._http = HttpClient(base, maximum_answer=maximum_answer, verify=verify)
+
+    def post(self, path: str, content: bytes, deadline: float, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send JSON bytes and return the JSON object of a 2xx answer within `deadline` seconds.
+
+        Raises `NotSent`, `Unanswered` or `ClientError`.
+        """
+        told = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
+        answer = self._http.send("POST", path, content, deadline, told)
+        body = _parse(answer.content_type, answer.content)
+        if answer.status >= 400:
+            raise ClientError(answer.status, body)
+        return body
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._http.close()
+
+
 def _session(verify: bool | str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.verify = verify
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # A compressed answer could be a thousand times longer than what was read.
-    session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "jiedao"})
+    session.headers.update({"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "jiedao"})
     adapter = HTTPAdapter(pool_maxsize=64, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
@@ -155,16 +202,6 @@ def _root(failed: BaseException) -> BaseException:
     if isinstance(failed, known) or not isinstance(inner, BaseException):
         return failed
     return _root(inner)
-
-
-def _understand(response: requests.Response, body: bytes) -> Answer:
-    status = response.status_code
-    if status >= 500 or status == _REQUEST_TIMEOUT or 300 <= status < 400:
-        raise Unanswered(f"HTTP {status}")
-    answer = _parse(response.headers.get("Content-Type", ""), body)
-    if status >= 400:
-        raise ClientError(status, answer)
-    return answer
 
 
 def _parse(content_type: str, body: bytes) -> Answer:

@@ -17,7 +17,7 @@ from jiedao.hookspecs.manifest import Recovery
 from jiedao.registry.check import _ABILITY_HOOKS, QUERY_HOOKS
 from jiedao.registry.families import HOOKS, MODULES, HookSpec
 
-_ORDER: Final = ("service", "payment", "biller", "points")
+_ORDER: Final = ("service", "payment", "biller", "points", "postal", "certification")
 
 
 def families() -> str:

@@ -271,7 +271,7 @@ def payment_start(request: PaymentRequest) -> PaymentOutcome:
         ("yes", "hook describe: returned str, not a Manifest"),
         (manifest("other"), "hook describe: it calls itself 'other'"),
         (manifest(families=("payment", "parcels")), "manifest: there is no family 'parcels'"),
-        (manifest(families=("payment", "service")), "manifest: there is no family 'service'"),
+        (manifest(families=("payment", "sundry")), "manifest: there is no family 'sundry'"),
         (manifest(families=()), "hook payment_start: the manifest does not name its family payment"),
         (manifest(abilities={"void"}), "ability void needs hook payment_void, which the plugin does not implement"),
         (manifest(abilities={"fly"}), "manifest: there is no ability 'fly'"),

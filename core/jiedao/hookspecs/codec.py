@@ -1,15 +1,16 @@
 """Requests and outcomes as JSON, so that an act can be taken up again after a crash exactly as it was meant.
 
-Works from the annotations of the dataclasses: text, whole numbers, booleans, dates, decimals, enumerations of text,
-`Text`, tuples, frozen sets of text, mappings, optional values and dataclasses of these.
+Works from the annotations of the dataclasses: text, bytes, whole numbers, booleans, dates, instants, decimals,
+enumerations of text, `Text`, tuples, frozen sets of text, mappings, optional values and dataclasses of these.
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import types
 from collections.abc import Callable, Hashable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -26,6 +27,8 @@ def to_json(value: Any) -> Any:
         return value
     if isinstance(value, date | Decimal):
         return str(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, Mapping):
         return {key: to_json(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
@@ -57,8 +60,10 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         inner = _reader(get_args(hint)[1])
         return lambda stored: {key: inner(item) for key, item in stored.items()}
-    if hint is date:
-        return date.fromisoformat
+    if hint in (date, datetime):
+        return cast(Callable[[Any], Any], hint.fromisoformat)
+    if hint is bytes:
+        return base64.b64decode
     if hint is Decimal or (isinstance(hint, type) and issubclass(hint, Enum)):
         return hint
     if hint is Text:

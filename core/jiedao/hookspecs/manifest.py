@@ -69,4 +69,6 @@ class Manifest:
     local: bool = False
     settling: float = 0.0
     abilities: frozenset[str] = frozenset()
-    """Of `payment`: void, refund, partial_refund, batch. Of `biller`: fetch, cancel, import, export."""
+    """Of `payment`: void, refund, partial_refund, batch, capture, settlement. Of `biller`: fetch, validate, cancel,
+    import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain. Of `certification`:
+    batch_lookup, history. Of any family: notice."""

@@ -35,9 +35,13 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The provider took it and will decide later; it must not be sent again. `reference` is the provider's."""
+    """The provider took it and will decide later; it must not be sent again. `reference` is the provider's.
+
+    `show` is what somebody has to see or scan meanwhile, such as the text of a QR code; empty where there is nothing.
+    """
 
     reference: str = ""
+    show: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 from jiedao.hookspecs.connection import Request
@@ -85,6 +86,61 @@ class BatchRequest(Request):
     till: str
 
 
+@dataclass(frozen=True, slots=True)
+class CaptureRequest(Request):
+    """Take `amount` of the money that `original` has reserved; what is left of the reservation is released.
+
+    Never more than was reserved. `operation` is the reference of the capture itself.
+    """
+
+    operation: str
+    original: str
+    amount: int
+    currency: str
+    slip: Slip
+    till: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRequest(Request):
+    """Which movements did the provider settle on its day `on`?"""
+
+    on: date
+
+
+class Movement(StrEnum):
+    """What a row of a settlement is about."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    FEE = "fee"
+    """A fee that belongs to no single sale."""
+    CHARGEBACK = "chargeback"
+    PAYOUT = "payout"
+    """Money on its way to the street's bank account."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """One movement. Amounts are fen; `gross` is negative for what leaves the street's balance, `net` is gross - fee.
+
+    `operation` is our own reference where the provider gives it back, else empty.
+    """
+
+    id: str
+    movement: Movement
+    operation: str
+    reference: str
+    gross: int
+    fee: int
+    net: int
+    currency: str
+    settled_on: date
+
+
+Settled: TypeAlias = tuple[SettlementRow, ...]
+SettlementOutcome: TypeAlias = Succeeded[Settled] | Declined
 PaymentOutcome: TypeAlias = Succeeded[Slip] | Declined | Pending
 PaymentAnswer: TypeAlias = Succeeded[Slip] | Declined | Pending | NotFound
 BatchOutcome: TypeAlias = Succeeded[BatchTotals] | Declined
@@ -150,5 +206,25 @@ def payment_batch_close(request: BatchRequest) -> BatchOutcome:
 
     Called at the close of a shift with ability `batch`. Repeated when the outcome is unknown and the plugin
     declares `Recovery.RESEND`.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def payment_capture(request: CaptureRequest) -> PaymentOutcome:
+    """Take money that `payment_start` only reserved (capture).
+
+    Called with ability `capture`, when the billers have spoken, for what is really to be paid. The same `operation`
+    must never take twice. `Declined` when the reservation has lapsed or was released; a person then decides.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def payment_settlement(request: SettlementRequest) -> SettlementOutcome:
+    """Give the rows that the provider settled on a day of its own.
+
+    Called, with ability `settlement`, for days that are over there. Every row once, whatever its kind; `Declined`
+    while the day is not over. Must not change anything. Errors: `Unavailable`.
     """
     raise NotImplementedError

@@ -5,7 +5,7 @@ This is the one place that decides between *done*, *not done* and *unknown*; it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,17 +50,18 @@ def judge(operation: Operation, result: Any, case: Circumstances) -> Verdict:
     if isinstance(result, Declined):
         return Verdict(News(State.DECLINED, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Pending):
-        return _pending(operation, case, result.reference)
+        return _pending(operation, case, result)
     if isinstance(result, NotFound):
         return _never_arrived(operation, case)
     return _failed(operation, result, case)
 
 
-def _pending(operation: Operation, case: Circumstances, reference: str) -> Verdict:
+def _pending(operation: Operation, case: Circumstances, result: Pending) -> Verdict:
     """The provider has it and will decide: it is asked again, and where it cannot be asked a person sees it."""
     if case.recovery is not Recovery.QUERY:
-        return Verdict(News(State.REVIEW, code=f"pending {reference}".strip()))
-    return _wait(State.PENDING, operation, case, reference)
+        return Verdict(News(State.REVIEW, code=f"pending {result.reference}".strip()))
+    verdict = _wait(State.PENDING, operation, case, result.reference)
+    return replace(verdict, news=replace(verdict.news, detail=result)) if result.show else verdict
 
 
 def _failed(operation: Operation, failure: Failure, case: Circumstances) -> Verdict:

@@ -27,7 +27,13 @@ _BY_HOOK: Final[dict[str, Patience]] = {
     "payment_void": Patience(deadline=30.0, sends=2**31, gives_up=False),
     "payment_refund": Patience(deadline=30.0, sends=2**31, gives_up=False),
     "payment_batch_close": Patience(deadline=60.0, sends=8, gives_up=False),
+    "payment_capture": Patience(deadline=30.0, sends=2**31, gives_up=False),
     "biller_cancel": Patience(deadline=20.0, sends=2, gives_up=True),
+    "postal_cancel": Patience(deadline=20.0, sends=2, gives_up=True),
+    "postal_complain": Patience(deadline=20.0, sends=2, gives_up=True),
+    # The person stands at the device; what certainly did not arrive is said at once and tried again by them.
+    "certification_submit": Patience(deadline=30.0, sends=2, gives_up=True),
+    "notify_send": Patience(deadline=20.0, sends=5, gives_up=True),
 }
 
 
@@ -59,6 +65,6 @@ class Policy:
         return self.patience(hook).deadline + self.lease_margin
 
 
-ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim"})
+ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim", "postal_create", "postal_dispatch"})
 """Acts that are sent again when the provider, asked after the settling time, never got them. A payment is not: the
 resident has to be there."""

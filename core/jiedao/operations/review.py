@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
 
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.biller import Acknowledgement
+from jiedao.hookspecs.certification import Finding, Verdict
 from jiedao.hookspecs.payment import BatchTotals, Slip
 from jiedao.hookspecs.points import ClaimReceipt
+from jiedao.hookspecs.postal import Complaint, Consigned, Dispatched, Withdrawn
+from jiedao.hookspecs.service import Notified
 from jiedao.language import Text
 from jiedao.operations.intent import find
 from jiedao.operations.model import News, Operation, State
@@ -77,16 +80,26 @@ def _close(
 
 
 def _detail(operation: Operation, reference: str, note: str) -> Any:
-    wanted = operation.request
-    if operation.hook.startswith("biller"):
-        return Acknowledgement(reference, note)
-    if operation.hook == "points_claim":
-        return ClaimReceipt(reference, wanted["total"])
-    if operation.hook == "payment_batch_close":
-        return BatchTotals(reference, 0, 0, 0, 0, balanced=False)
-    return Slip(reference, note=note)
+    return _EVIDENCE_OF[operation.hook](operation.request, reference, note)
 
 
+Wanted: TypeAlias = Mapping[str, Any]
+_EVIDENCE_OF: Final[Mapping[str, Callable[[Wanted, str, str], Any]]] = {
+    **dict.fromkeys(
+        ("payment_start", "payment_reverse", "payment_void", "payment_refund", "payment_capture"),
+        lambda wanted, reference, note: Slip(reference, note=note),
+    ),
+    "payment_batch_close": lambda wanted, reference, note: BatchTotals(reference, 0, 0, 0, 0, balanced=False),
+    **dict.fromkeys(("biller_pay", "biller_cancel"), lambda wanted, reference, note: Acknowledgement(reference, note)),
+    "points_claim": lambda wanted, reference, note: ClaimReceipt(reference, wanted["total"]),
+    "postal_create": lambda wanted, reference, note: Consigned(wanted["number"] or reference, reference, note=note),
+    "postal_cancel": lambda wanted, reference, note: Withdrawn(reference),
+    "postal_dispatch": lambda wanted, reference, note: Dispatched(reference, len(wanted["items"])),
+    "postal_complain": lambda wanted, reference, note: Complaint(reference),
+    "certification_submit": lambda wanted, reference, note: Verdict(Finding.CERTIFIED, reference),
+    "notify_send": lambda wanted, reference, note: Notified(reference),
+}
+"""What the provider would have said of each act that can be in review; a test sees that none is missing."""
 _O = tables.operation.c
 _ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == param("id"))
 _REVIEW: Final = (

@@ -6,21 +6,19 @@ took the operation over, and this one stops. Nothing is sent when the lease ran 
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from jiedao.hookspecs.biller import BillerQuery
-from jiedao.hookspecs.codec import to_json
+from jiedao.hookspecs.codec import from_json, to_json
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
-from jiedao.hookspecs.payment import PaymentQuery
-from jiedao.hookspecs.points import ClaimQuery
 from jiedao.operations.intent import find, plan, request_of, unsealed
 from jiedao.operations.judge import Circumstances, Verdict, judge
 from jiedao.operations.model import FINAL, News, Operation, State, Subject
@@ -28,6 +26,7 @@ from jiedao.operations.policy import Policy
 from jiedao.registry.boundary import Failure, Why
 from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
+from jiedao.registry.families import HOOKS
 from jiedao.registry.registry import Registry
 from jiedao.store import tables
 from jiedao.store.keyring import Keyring
@@ -258,18 +257,16 @@ class Operations:
 
 def question(operation: Operation, fields: dict[str, Any], connection: Connection) -> Any:
     """The query that asks what became of an act, with everything that its answer must echo."""
-    return _QUESTIONS[operation.hook](fields, connection)
+    wanted = HOOKS[QUERY_HOOKS[operation.hook]].request
+    if wanted is None:
+        raise TypeError(f"{operation.hook} cannot be asked about")
+    names = {field.name for field in dataclasses.fields(wanted)}
+    told = {name: value for name, value in fields.items() if name in names}
+    return from_json(wanted, told, connection=connection, deadline=_ASK_SECONDS)
 
 
 _ASK_SECONDS: Final = 10.0
 _PARK_AFTER: Final = 5
-_QUESTIONS: Final[dict[str, Callable[[dict[str, Any], Connection], Any]]] = {
-    "payment_start": lambda r, c: PaymentQuery(c, _ASK_SECONDS, r["operation"], r["amount"], r["currency"]),
-    "biller_pay": lambda r, c: BillerQuery(
-        c, _ASK_SECONDS, r["operation"], r["biller"], r["account"], r["bill"], r["amount"]
-    ),
-    "points_claim": lambda r, c: ClaimQuery(c, _ASK_SECONDS, r["operation"], r["total"]),
-}
 
 _O = tables.operation.c
 _THIS: Final = (_O.street == STREET) & (_O.id == param("id"))

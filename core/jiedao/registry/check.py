@@ -101,7 +101,7 @@ def _wrong_types(spec: HookSpec, function: Callable[..., Any]) -> Iterator[str]:
 
 def _false_claims(manifest: Manifest, hooks: frozenset[str]) -> Iterator[str]:
     for family in manifest.families:
-        if family not in MODULES or family == "service":
+        if family not in MODULES:
             yield f"manifest: there is no family {family!r}"
     for hook, recovery in manifest.recovery.items():
         if hook not in hooks:
@@ -111,7 +111,7 @@ def _false_claims(manifest: Manifest, hooks: frozenset[str]) -> Iterator[str]:
             yield f"hook {hook}: recovery {recovery} needs {through}, which the plugin does not implement"
     for hook in hooks:
         family = HOOKS[hook].family
-        if family != "service" and family not in manifest.families:
+        if hook not in OF_EVERYONE and family not in manifest.families:
             yield f"hook {hook}: the manifest does not name its family {family}"
     for ability in manifest.abilities:
         needed = _ABILITY_HOOKS.get(ability)
@@ -129,19 +129,38 @@ def _recovers_through(hook: str, recovery: Recovery) -> str:
     return ""
 
 
+OF_EVERYONE: Final = frozenset({"describe", "check_connection", "parse_notice"})
+"""Hooks that a plugin of any family may have."""
 QUERY_HOOKS: Final = {
     "payment_start": "payment_query",
     "biller_pay": "biller_query",
     "points_claim": "points_claim_query",
+    "postal_create": "postal_query",
+    "postal_dispatch": "postal_dispatch_query",
+    "certification_submit": "certification_query",
+    "notify_send": "notify_query",
 }
+"""Acts that can be asked about, and the question. Its request has no field that the act's request has not."""
 _ABILITY_HOOKS: Final = {
     "void": "payment_void",
     "refund": "payment_refund",
     "partial_refund": "payment_refund",
     "batch": "payment_batch_close",
+    "capture": "payment_capture",
+    "settlement": "payment_settlement",
     "fetch": "biller_fetch",
     "validate": "biller_validate",
     "cancel": "biller_cancel",
     "import": "biller_import",
     "export": "biller_export",
+    "serviceable": "postal_serviceable",
+    "withdraw": "postal_cancel",
+    "dispatch": "postal_dispatch",
+    "offices": "postal_offices",
+    "proof": "postal_proof",
+    "outbox": "postal_outbox",
+    "complain": "postal_complain",
+    "batch_lookup": "certification_batch",
+    "history": "certification_history",
+    "notice": "parse_notice",
 }

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
-from jiedao.hookspecs import biller, payment, points, service
+from jiedao.hookspecs import biller, certification, payment, points, postal, service
 from jiedao.hookspecs.marker import PROJECT
 from jiedao.hookspecs.outcomes import Succeeded
 
 MODULES: Final[dict[str, ModuleType]] = {
     "payment": payment,
     "biller": biller,
+    "postal": postal,
     "points": points,
+    "certification": certification,
     "service": service,
 }
 

@@ -1,0 +1,76 @@
+"""All tables. Every row carries its street, and every key begins with it.
+
+Amounts are integer fen or integer hundredths of a point. Moments are UTC. States are the words of the room that
+owns the table. Rows of the journal are never updated or deleted (`jiedao.store.schema` makes the triggers).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer, Table
+
+from jiedao.store.tables.checkout import (
+    attempt,
+    attempt_event,
+    bill,
+    bill_lock,
+    giveback,
+    order,
+    order_line,
+    receipt,
+    refund_line,
+    share,
+    tender,
+)
+from jiedao.store.tables.columns import key, metadata
+from jiedao.store.tables.directory import audit, card, hall, resident, session, staff, street, till
+from jiedao.store.tables.ledger import book, entry, posting
+from jiedao.store.tables.operations import connection, operation, request_key
+from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
+from jiedao.store.tables.shifts import movement, open_till, shift
+
+schema_version = Table("schema_version", metadata, key("version", Integer))
+
+TENANT_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("street", "schema_version"))
+APPEND_ONLY = (entry, posting, attempt_event, audit)
+
+__all__ = [
+    "APPEND_ONLY",
+    "TENANT_TABLES",
+    "attempt",
+    "attempt_event",
+    "audit",
+    "bill",
+    "bill_lock",
+    "book",
+    "card",
+    "claim",
+    "connection",
+    "credit",
+    "entry",
+    "giveback",
+    "hall",
+    "held_lot",
+    "lot",
+    "metadata",
+    "movement",
+    "open_till",
+    "operation",
+    "order",
+    "order_line",
+    "points_account",
+    "posting",
+    "programme",
+    "receipt",
+    "redemption",
+    "refund_line",
+    "request_key",
+    "resident",
+    "schema_version",
+    "session",
+    "share",
+    "shift",
+    "staff",
+    "street",
+    "tender",
+    "till",
+]
