@@ -92,8 +92,6 @@ def _act(act: Act, hooks: frozenset[str]) -> Iterator[Case]:
 
 def _act_over_a_wire(act: Act) -> Iterator[Case]:
     yield Case("declined", act.hook, _with(answers.act_declines, act))
-    if act.hook in QUERY_HOOKS:
-        yield Case("pending", act.hook, _with(answers.act_waits, act))
     yield Case("refused", act.hook, _with(silence.refused_port, act))
     yield Case("deadline", act.hook, _with(silence.act_in_a_black_hole, act))
     yield Case("fault", f"{act.hook}-lose_request", _with(faults.act_loses_its_request, act))
@@ -106,6 +104,7 @@ def _act_over_a_wire(act: Act) -> Iterator[Case]:
 
 def _query(act: Act) -> Iterator[Case]:
     query = QUERY_HOOKS[act.hook]
+    yield Case("pending", act.hook, _with(answers.act_waits, act))
     yield Case("never_sent", query, _with(faults.query_of_nothing, act))
     yield Case("question", query, _with(faults.query_changes_nothing, act))
     yield Case("refused", query, _with(silence.refused_query, act))

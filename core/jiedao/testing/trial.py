@@ -27,7 +27,7 @@ from jiedao.testing.verdict import Failed, Skipped
 
 STREET: Final = "conformance"
 _NOWHERE: Final = "http://127.0.0.1:1"
-_EFFECT_SECONDS: Final = 5.0
+_EFFECT_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from jiedao.hookspecs.codec import from_json, to_json
-from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.outcomes import Succeeded
 from jiedao.hookspecs.service import CheckRequest
 from jiedao.registry.check import QUERY_HOOKS
@@ -74,9 +73,8 @@ def act_waits(trial: Trial, act: Act) -> None:
     request = act.pending(trial.site())
     called = trial.call(act.hook, request)
     expect(called.end == "pending", f"{act.hook} should be pending and ended with {called.says}")
-    if trial.manifest.recovery.get(act.hook) is Recovery.QUERY:
-        asked = trial.call(QUERY_HOOKS[act.hook], trial.question(act.hook, request))
-        expect(asked.end == "pending", f"{QUERY_HOOKS[act.hook]} should be pending and ended with {asked.says}")
+    asked = trial.call(QUERY_HOOKS[act.hook], trial.question(act.hook, request))
+    expect(asked.end == "pending", f"{QUERY_HOOKS[act.hook]} should be pending and ended with {asked.says}")
 
 
 def credentials(trial: Trial) -> None:
