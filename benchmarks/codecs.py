@@ -49,7 +49,11 @@ class Cost:
         )
 
 
-HEADING = f"{'request and answer':<34}{'CPU ms':>8}{'least':>8}{'most':>8}{'limit':>8}{'':>6}{'operations':>12}{'bytes kept':>12}"
+_COLUMNS = ("CPU ms", "least", "most", "limit", "", "operations", "bytes kept")
+_WIDTHS = (8, 8, 8, 8, 6, 12, 12)
+HEADING = f"{'request and answer':<34}" + "".join(
+    f"{name:>{width}}" for name, width in zip(_COLUMNS, _WIDTHS, strict=True)
+)
 
 
 def bench(short: bool) -> Iterator[Cost]:
