@@ -22,7 +22,7 @@ from jiedao.store.tables.checkout import (
     tender,
 )
 from jiedao.store.tables.columns import key, metadata
-from jiedao.store.tables.directory import audit, card, hall, resident, session, staff, street, till
+from jiedao.store.tables.directory import audit, card, guess, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
@@ -48,6 +48,7 @@ __all__ = [
     "credit",
     "entry",
     "giveback",
+    "guess",
     "hall",
     "held_lot",
     "lot",
