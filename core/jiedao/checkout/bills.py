@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from jiedao.checkout.errands import PayBiller
 from jiedao.hookspecs.biller import (
     AmountRule,
     Bill,
@@ -58,11 +59,13 @@ class Offer:
     personal: bool
     """True when the account is a resident's own number."""
     bill: Bill
+    act: str = PayBiller.act
+    """What paying it has done outside."""
 
     @property
     def lock(self) -> str:
         """The key under which only one window at a time may pay it; empty where a biller knows no single bills."""
-        return self.bill.id
+        return self.bill.id if self.act == PayBiller.act else ""
 
     def check_amount(self, amount: int) -> None:
         """`Invalid` when the biller does not take this amount."""
