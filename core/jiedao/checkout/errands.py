@@ -7,7 +7,6 @@ and refund are those of any line.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
@@ -36,7 +35,7 @@ class Done:
     printed: Mapping[str, str] = field(default_factory=dict)
 
 
-class Errand(ABC):
+class Errand:
     """One kind of act that lines can stand for. Every method runs inside the transaction that moves the order."""
 
     act: ClassVar[str]
@@ -51,13 +50,13 @@ class Errand(ABC):
     def dropped(self, tx: Tx, order: str, line: Line) -> None:
         """The order was cancelled before it was paid."""
 
-    @abstractmethod
     def asks(self, tx: Tx, order: str, line: Line) -> Asked:
         """What to ask for; the currency and our reference are added. Its intent is committed with it."""
+        raise NotImplementedError
 
-    @abstractmethod
     def done(self, tx: Tx, line: Line, evidence: Any) -> Done | Text:
         """The act succeeded; a `Text` says why the line is refused all the same."""
+        raise NotImplementedError
 
     def refused(self, tx: Tx, line: Line, reason: Mapping[str, str]) -> None:
         """The act was definitely not done; the line's money goes back."""
@@ -65,12 +64,15 @@ class Errand(ABC):
     def check_refund(self, line: Line, amount: int) -> None:
         """A `Problem` when this part of the line cannot go back by itself."""
 
-    @abstractmethod
     def takes_back(self, tx: Tx, line: Line, amount: int, reason: str) -> dict[str, Any]:
         """The fields of the request that takes it back."""
+        raise NotImplementedError
 
     def taken_back(self, tx: Tx, line: Line) -> None:
         """The other side agreed to take it back."""
+
+    def not_taken_back(self, tx: Tx, line: Line, reason: Mapping[str, str]) -> None:
+        """The other side did not take it back; the line stays paid."""
 
 
 class PayBiller(Errand):

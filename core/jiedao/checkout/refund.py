@@ -110,6 +110,8 @@ class Refund:
         self.attempt.happen(Event.CANCELLED, line=refund.line, owed=state == "owed")
 
     def _disagreed(self, refund: RefundLine, reason: dict[str, str], code: str) -> None:
+        line = self.attempt.lines[refund.line]
+        self.desk.errand(line.act).not_taken_back(self.tx, line, reason)
         self.attempt.touch(refund, state="refused")
         self.attempt.happen(Event.CANCEL_REFUSED, line=refund.line, reason=reason, code=code)
         self.tx.change(_UNRESERVE, order=self.attempt.order, no_=refund.line, n=refund.amount)
