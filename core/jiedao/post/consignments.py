@@ -133,6 +133,10 @@ class Consignments:
         with self._store.write(street) as tx:
             return tx.change(_FORGET, offered=State.OFFERED.value, before=later(tx.now, -_OFFER_DAY))
 
+    def parties(self, street: str, consignment: Consignment) -> tuple[Party, Party]:
+        """Sender and recipient in clear, for a label or a list that a courier signs."""
+        return parties.opened(self._desk.keyring, street, consignment.parties)
+
     # what postage that a resident pays needs too
 
     def priced(self, street: str, new: NewConsignment) -> Quote:

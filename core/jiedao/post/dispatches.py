@@ -112,9 +112,8 @@ class Dispatches:
         if len({one.office for one in drafts}) > 1:
             raise Conflict("dispatch.offices", _OFFICES, field="office", offices=sorted({one.office for one in drafts}))
         day = local_date(tx.now, place.timezone)
-        id_ = self._insert(
-            tx, caller, (place.hall, connection, day), items, Stage.HANDING_OVER if drafts else Stage.CLOSED
-        )
+        stage = Stage.HANDING_OVER if drafts else Stage.CLOSED
+        id_ = self._insert(tx, caller, (place.hall, connection, day), items, stage)
         audit(tx, caller, "dispatch.close", f"dispatch {id_}", items=len(items))
         claim(tx, caller, SUBJECT, id_)
         if drafts:
@@ -126,7 +125,7 @@ class Dispatches:
     ) -> str:
         hall, connection, day = where
         last = tx.first(_LAST, hall=hall, connection=connection, day=day)
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(),
             "hall": hall,
             "connection": connection,
