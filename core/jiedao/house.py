@@ -21,6 +21,9 @@ from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards
 from jiedao.points.claims import SUBJECT as CLAIM
 from jiedao.points.claims import Claims
+from jiedao.post.dispatches import SUBJECT as DISPATCH
+from jiedao.post.office import post_room
+from jiedao.post.records import SUBJECT as CONSIGNMENT
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store.engine import open_engine
@@ -72,8 +75,11 @@ class House:
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.cards = Cards(store, registry, self.connections, self.residents)
+        self.post = post_room(store, self.desk)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
+        self.operations.serve(CONSIGNMENT, self.post.consignments)
+        self.operations.serve(DISPATCH, self.post.dispatches)
 
     @classmethod
     def open(

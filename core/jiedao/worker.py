@@ -54,7 +54,7 @@ class Runner:
 
 
 class Worker:
-    """Finishes what was left open in every street, and lets points mature and lapse.
+    """Finishes what was left open in every street, asks what happens to the post, and lets points mature and lapse.
 
     Any number of workers may run, in the web process or in one of their own.
     """
@@ -98,10 +98,12 @@ class Worker:
         try:
             if turn:
                 turn_the_page(self._house.store, street)
+                self._house.post.consignments.forget_offers(street)
             # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
             done = self._house.operations.resolve_due(street, limit=1)
             if not done:
                 self._house.operations.drive(self._house.shifts.settle_waiting(street))
+                self._house.post.tracking.track_due(street)
             return done
         except Exception:
             log.exception("street %s cannot be worked on; trying again", street)

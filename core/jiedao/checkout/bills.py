@@ -16,6 +16,7 @@ from typing import Any, Final
 import regex
 from sqlalchemy import select
 
+from jiedao.checkout.errands import PayBiller
 from jiedao.hookspecs.biller import (
     AmountRule,
     Bill,
@@ -63,11 +64,13 @@ class Offer:
     personal: bool
     """True when the account is a resident's own number."""
     bill: Bill
+    act: str = PayBiller.act
+    """What paying it has done outside."""
 
     @property
     def lock(self) -> str:
         """The key under which only one window at a time may pay it; empty where a biller knows no single bills."""
-        return self.bill.id
+        return self.bill.id if self.act == PayBiller.act else ""
 
     def check_amount(self, amount: int) -> None:
         """`Invalid` when the biller does not take this amount."""

@@ -26,12 +26,13 @@ from jiedao.store.tables.directory import audit, card, guess, hall, resident, se
 from jiedao.store.tables.ledger import book, entry, posting
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
+from jiedao.store.tables.post import consignment, dispatch, number_range, post_event
 from jiedao.store.tables.shifts import movement, open_till, shift
 
 schema_version = Table("schema_version", metadata, key("version", Integer))
 
 TENANT_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("street", "schema_version"))
-APPEND_ONLY = (entry, posting, attempt_event, audit)
+APPEND_ONLY = (entry, posting, attempt_event, audit, post_event)
 
 __all__ = [
     "APPEND_ONLY",
@@ -45,7 +46,9 @@ __all__ = [
     "card",
     "claim",
     "connection",
+    "consignment",
     "credit",
+    "dispatch",
     "entry",
     "giveback",
     "guess",
@@ -54,11 +57,13 @@ __all__ = [
     "lot",
     "metadata",
     "movement",
+    "number_range",
     "open_till",
     "operation",
     "order",
     "order_line",
     "points_account",
+    "post_event",
     "posting",
     "programme",
     "receipt",
