@@ -147,7 +147,7 @@ GRACE: Final = 0.5
 
 def _guarded(spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
     try:
-        return _checked(spec, function(request))
+        return checked(spec, function(request))
     except InvalidConfig as refused:
         return _failure(Why.CONFIG, refused)
     except Unavailable as refused:
@@ -166,7 +166,8 @@ def _failure(why: Why, error: PluginError) -> Failure:
     return Failure(why, str(error.says), str(error.code))
 
 
-def _checked(spec: HookSpec, result: Any) -> Any:
+def checked(spec: HookSpec, result: Any) -> Any:
+    """What a hook returned, or a `Failure` when the contract has no such result."""
     if not any(fits(result, outcome) for outcome in spec.outcomes):
         return _bug(spec, f"returned {type(result).__name__}, which the contract does not have")
     if isinstance(result, Succeeded) and not fits(result.detail, spec.detail):
