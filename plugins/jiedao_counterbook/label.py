@@ -58,7 +58,7 @@ class Label:
     def _module(self, number: str) -> float:
         """The width of the narrowest bar: as wide as the paper allows, within what hand scanners read."""
         modules = Code128(number, barWidth=1, quiet=False).width + 2 * _QUIET_MODULES
-        return min(_WIDE, max(_NARROW, self._width / modules))
+        return min(_WIDE, max(_NARROW, self._width / float(modules)))
 
     def _block(self, canvas: Canvas, down: float, title: str, words: list[str], size: float) -> float:
         canvas.setLineWidth(0.6)

@@ -21,7 +21,7 @@ class NotCarried(Exception):
 
 def product(settings: Mapping[str, Any], code: str) -> Product:
     """The row of a product."""
-    found = next((row for row in settings["tariff"] if row["code"] == code), None)
+    found: Product | None = next((row for row in settings["tariff"] if row["code"] == code), None)
     if found is None:
         raise NotCarried(_NO_PRODUCT.format(code=code))
     return found

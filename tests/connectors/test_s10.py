@@ -28,7 +28,7 @@ def test_ten_is_written_0_and_eleven_5() -> None:
 
 @pytest.mark.parametrize("wrong", [("R", 1, "CN"), ("RR", 100_000_000, "CN"), ("RR", 1, "C1"), ("RR", -1, "CN")])
 def test_a_number_is_not_made_of_anything_else(wrong: tuple[str, int, str]) -> None:
-    with pytest.raises(ValueError, match="serial|letters"):
+    with pytest.raises(ValueError, match=r"serial|letters"):
         number(*wrong)
 
 
