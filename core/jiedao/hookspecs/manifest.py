@@ -71,4 +71,4 @@ class Manifest:
     abilities: frozenset[str] = frozenset()
     """Of `payment`: void, refund, partial_refund, batch, capture, settlement. Of `biller`: fetch, validate, cancel,
     import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain. Of `certification`:
-    batch_lookup, history. Of any family: notice."""
+    batch_lookup, history. Of `service`: sms, email (channels of `notify_send`). Of any family: notice."""

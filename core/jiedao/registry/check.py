@@ -162,5 +162,7 @@ _ABILITY_HOOKS: Final = {
     "complain": "postal_complain",
     "batch_lookup": "certification_batch",
     "history": "certification_history",
+    "sms": "notify_send",
+    "email": "notify_send",
     "notice": "parse_notice",
 }
