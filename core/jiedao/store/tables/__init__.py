@@ -24,6 +24,7 @@ from jiedao.store.tables.checkout import (
 from jiedao.store.tables.columns import key, metadata
 from jiedao.store.tables.directory import audit, card, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
+from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
 from jiedao.store.tables.shifts import movement, open_till, shift
@@ -45,12 +46,14 @@ __all__ = [
     "card",
     "claim",
     "connection",
+    "contact",
     "credit",
     "entry",
     "giveback",
     "hall",
     "held_lot",
     "lot",
+    "message",
     "metadata",
     "movement",
     "open_till",
@@ -60,6 +63,7 @@ __all__ = [
     "points_account",
     "posting",
     "programme",
+    "quiet_hours",
     "receipt",
     "redemption",
     "refund_line",
