@@ -111,7 +111,7 @@ _MANIFEST: Final = Manifest(
     families=("postal",),
     configuration=configuration,
     local=True,
-    abilities=frozenset({"withdraw"}),
+    abilities=frozenset({"withdraw", "own_numbers"}),
 )
 _READY: Final = Text(zh="无需连接；资费表有 {count} 种产品", en="Needs no connection; the tariff has {count} products")
 _BAD_FONT: Final = Text(zh="标签字体不能用：{why}", en="The font of labels cannot be used: {why}")

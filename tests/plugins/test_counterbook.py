@@ -98,7 +98,7 @@ def label(**changed: Any) -> bytes:
 def test_it_acts_on_nothing_outside() -> None:
     manifest = Registry().register("jiedao_counterbook", plugin).manifest
     assert manifest.local
-    assert manifest.abilities == {"withdraw"}
+    assert manifest.abilities == {"withdraw", "own_numbers"}
     assert not manifest.recovery
 
 

@@ -160,6 +160,7 @@ _ABILITY_HOOKS: Final = {
     "proof": "postal_proof",
     "outbox": "postal_outbox",
     "complain": "postal_complain",
+    "own_numbers": "postal_create",
     "batch_lookup": "certification_batch",
     "history": "certification_history",
     "sms": "notify_send",
