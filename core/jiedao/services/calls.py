@@ -38,6 +38,4 @@ def detail_of(answer: Any, code: str) -> Any:
 
 
 _MISSING: Final = Text(zh="本街道没有开通这项服务", en="This street has not switched this service on")
-_UNREACHABLE: Final = Text(
-    zh="设备暂时连不上，请检查后再试", en="The device does not answer; look at it and try again"
-)
+_UNREACHABLE: Final = Text(zh="设备暂时连不上，请检查后再试", en="The device does not answer; look at it and try again")

@@ -39,6 +39,7 @@ class Printing:
 
 
 _MAYBE: Final = Text(
-    zh="打印机没有确认，可能已经打印，请先查看打印机", en="The printer did not confirm; it may have printed: look before you print again"
+    zh="打印机没有确认，可能已经打印，请先查看打印机",
+    en="The printer did not confirm and may have printed; look first",
 )
 _NO_TILL: Final = Text(zh="请先选择窗口", en="Choose a till first")
