@@ -83,6 +83,11 @@ class Residents:
         audit(tx, caller, "reveal", f"resident {id_}", reason)
         return self._keyring.open(row.id_sealed, _NUMBER, f"{tx.street}/{id_}") if row.id_sealed else ""
 
+    def phone(self, tx: Tx, id_: str) -> str:
+        """The whole phone number, for a message to it; never for showing. Empty where none is known."""
+        row = _row(tx, id_)
+        return self._keyring.open(row.phone_sealed, _PHONE, f"{tx.street}/{id_}") if row.phone_sealed else ""
+
     def tie_card(self, tx: Tx, connection: str, card: str, resident: str, member: str) -> None:
         """Note whose points card this is."""
         _row(tx, resident)

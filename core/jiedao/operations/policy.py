@@ -65,6 +65,6 @@ class Policy:
         return self.patience(hook).deadline + self.lease_margin
 
 
-ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim", "postal_create", "postal_dispatch"})
+ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim", "postal_create", "postal_dispatch", "notify_send"})
 """Acts that are sent again when the provider, asked after the settling time, never got them. A payment is not: the
 resident has to be there."""

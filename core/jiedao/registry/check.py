@@ -163,5 +163,7 @@ ABILITY_HOOKS: Final = {
     "own_numbers": "postal_create",
     "batch_lookup": "certification_batch",
     "history": "certification_history",
+    "sms": "notify_send",
+    "email": "notify_send",
     "notice": "parse_notice",
 }

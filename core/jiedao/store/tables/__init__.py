@@ -24,6 +24,7 @@ from jiedao.store.tables.checkout import (
 from jiedao.store.tables.columns import key, metadata
 from jiedao.store.tables.directory import audit, card, guess, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
+from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
 from jiedao.store.tables.post import consignment, dispatch, number_range, post_event
@@ -47,6 +48,7 @@ __all__ = [
     "claim",
     "connection",
     "consignment",
+    "contact",
     "credit",
     "dispatch",
     "entry",
@@ -55,6 +57,7 @@ __all__ = [
     "hall",
     "held_lot",
     "lot",
+    "message",
     "metadata",
     "movement",
     "number_range",
@@ -66,6 +69,7 @@ __all__ = [
     "post_event",
     "posting",
     "programme",
+    "quiet_hours",
     "receipt",
     "redemption",
     "refund_line",
