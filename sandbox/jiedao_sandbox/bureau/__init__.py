@@ -17,7 +17,7 @@ import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from jiedao_connectors.cert_tunnel import Lock, Message
 from jiedao_connectors.dci import ED25519, HMAC, Key, key_bytes
@@ -28,7 +28,7 @@ from jiedao_sandbox.bureau.people import Fate
 from jiedao_sandbox.bureau.registry import BUREAU, PATHS, STREET, Keys, Registry
 from jiedao_sandbox.bureau.tunnel import KEY, Tunnel
 from jiedao_sandbox.bureau.typed import Typed
-from jiedao_sandbox.httpd import Body, HttpServer, Refused, Route, Service, encode_json
+from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Sent, Service, encode_json
 
 TUNNEL_INTERFACE: Final = Path(__file__).with_name("tunnel.wsdl")
 TYPED_INTERFACE: Final = Path(__file__).with_name("typed.wsdl")
@@ -72,7 +72,7 @@ def _service(files: Files, options: argparse.Namespace) -> Service:
     keys = _keys(options.algorithm)
     registry = Registry(files, keys, time.time)
     lock = Lock(KEY.encode(), options.mode, IV.encode() if options.mode == "CBC" else b"", options.charset)
-    wires = {"tunnel": Tunnel(files, lock), "typed": Typed(files), "dci": registry}
+    wires: dict[str, Wire] = {"tunnel": Tunnel(files, lock), "typed": Typed(files), "dci": registry}
     controls = Controls(files, Notices(registry, keys.own, time.time))
     return Service(
         "bureau",
@@ -93,6 +93,22 @@ def _keys(algorithm: str) -> Keys:
         Key(STREET, "s1", algorithm, key_bytes(street, algorithm)),
         TOKEN,
     )
+
+
+class Wire(Protocol):
+    """One way to speak with the bureau."""
+
+    def decode(self, received: Received) -> Body:
+        """What a request says."""
+
+    def operation(self, received: Received) -> str:
+        """Which operation it is, as faults know it."""
+
+    def serve(self, body: Body) -> Body:
+        """Do it; the answer names its wire."""
+
+    def encode(self, answer: Body) -> Sent:
+        """The answer as it goes over the wire."""
 
 
 class Controls:

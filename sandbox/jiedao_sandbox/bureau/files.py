@@ -14,7 +14,7 @@ from typing import Final
 
 from jiedao_sandbox.books import Books, Row
 from jiedao_sandbox.bureau import people
-from jiedao_sandbox.bureau.people import Fate
+from jiedao_sandbox.bureau.people import Drawn, Fate
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS people (
@@ -107,13 +107,8 @@ class Files:
         died = self.today().isoformat() if fate is Fate.DECEASED else ""
         with self._books.writing() as write:
             write.execute("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?)", (number, name, fate, died))
-            write.executemany(
-                "INSERT OR REPLACE INTO benefits VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (number, d.kind, d.standing, d.certified_on, d.valid_to, d.route, d.reason)
-                    for d in people.benefits_of(fate, self.today())
-                ],
-            )
+            for drawn in people.benefits_of(fate, self.today()):
+                _enter(write, number, drawn)
 
     def certify(self, asked: Submission) -> Row:
         """Judge and record a certification, and return its row.
@@ -248,6 +243,18 @@ class Files:
 
     def _row(self, id: int) -> Row:
         return self._books.rows("SELECT * FROM certifications WHERE id = ?", id)[0]
+
+
+def _enter(write: sqlite3.Connection, number: str, drawn: Drawn) -> None:
+    """A benefit, and the certification it had before."""
+    route, on, until = drawn.route, drawn.certified_on, drawn.valid_to
+    benefit = (number, drawn.kind, drawn.standing, on, until, route, drawn.reason)
+    write.execute("INSERT OR REPLACE INTO benefits VALUES (?, ?, ?, ?, ?, ?, ?)", benefit)
+    if on:
+        write.execute(
+            "INSERT INTO certifications VALUES (NULL, '', ?, ?, ?, ?, 'earlier', '', '', '', 0, 'certified', ?, ?, '')",
+            (number, drawn.kind, on, route, on, until),
+        )
 
 
 def _certified(write: sqlite3.Connection, number: str, kind: str, on: str, until: str, route: str) -> None:

@@ -24,7 +24,7 @@ other   the pension is due; a certification is accepted at once
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -70,7 +70,7 @@ class Drawn:
 def number_for(fate: Fate, serial: int) -> str:
     """The ID number of the `serial`-th person of a fate, with its check digit."""
     digits = f"99{serial % 10_000:04d}19560312{serial // 10_000 % 10}{fate}"
-    return digits + ric.calc_check_digit(digits + "0")
+    return digits + str(ric.calc_check_digit(digits + "0"))
 
 
 def fate_of(number: str) -> Fate:
@@ -93,14 +93,16 @@ def benefits_of(fate: Fate, today: date) -> list[Drawn]:
         return []
     if fate is Fate.TWO_KINDS:
         return [due, Drawn(UNEMPLOYMENT, "due", "", "")]
-    return [_OTHERWISE.get(fate, lambda _, __, due: due)(last, year, due)]
+    if fate is Fate.ALREADY:
+        return [Drawn(PENSION, "not_due", year, f"{today.year + 1}-01-15", "data_match")]
+    standing, reason = _STANDINGS.get(fate, ("due", ""))
+    return [replace(due, standing=standing, reason=reason)]
 
 
-_OTHERWISE: Final = {
-    Fate.ALREADY: lambda last, year, due: Drawn(PENSION, "not_due", year, f"{int(year[:4]) + 1}-01-15", "data_match"),
-    Fate.SUSPENDED: lambda last, year, due: Drawn(PENSION, "suspended", last, year, reason="逾期未认证"),
-    Fate.OVERDUE: lambda last, year, due: Drawn(PENSION, "overdue", last, year),
-    Fate.DECEASED: lambda last, year, due: Drawn(PENSION, "ended", last, year, reason="死亡"),
+_STANDINGS: Final = {
+    Fate.SUSPENDED: ("suspended", "逾期未认证"),
+    Fate.OVERDUE: ("overdue", ""),
+    Fate.DECEASED: ("ended", "死亡"),
 }
 _FATES: Final = frozenset(fate.value for fate in Fate)
 _NUMBER: Final = re.compile(r"99\d{15}[\dX]", re.ASCII)

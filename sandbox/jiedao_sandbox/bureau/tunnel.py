@@ -44,7 +44,7 @@ class Tunnel:
         """The transaction of a request, as faults know it; empty when it cannot be read."""
         try:
             argument = str(self.decode(received)["argument"])
-            return _OPERATIONS.get(wire.read_request(argument, self._lock)[1].transaction, "")
+            return _OPERATIONS[Transaction(wire.read_request(argument, self._lock)[1].transaction)]
         except Exception:
             return ""
 
