@@ -15,6 +15,7 @@ MODULES: Final = {
     "mail": "jiedao_sandbox.mail",
     "idbridge": "jiedao_sandbox.idbridge",
     "printer": "jiedao_sandbox.printer",
+    "bureau": "jiedao_sandbox.bureau",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 
