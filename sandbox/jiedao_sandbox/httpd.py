@@ -60,6 +60,8 @@ class Sent:
     content: bytes
     media_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    """A SOAP fault is an answer with 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Service:
     decode: Callable[[Received], Body] = decode_json
     encode: Callable[[Body], Sent] = encode_json
     distort: Handler = wrong_echo
+    operation_of: Callable[[Received], str] | None = None
+    """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
     served: Counter[str] = field(default_factory=Counter)
     """How many requests of each operation came in, lost ones too; in memory only."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -189,11 +193,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(refused)
 
     def _act(self, route: Route) -> None:
-        self.service.count(route.operation)
-        fault = self.service.faults.take(route.operation)
+        names = self.service.operation_of
+        received = self._read() if names else None
+        operation = names(received) if names and received else route.operation
+        self.service.count(operation)
+        fault = self.service.faults.take(operation)
         if fault.loses_request:
             raise _HangUp
-        received = self._read()
+        received = received or self._read()
         fault.wait_before_effect()
         status, answer = self._answer(route, received)
         fault.wait_before_answer()
@@ -216,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.service.distort(answer)
         # What refuses a request is plain JSON even where answers are encrypted.
         sent = self.service.encode(answer) if status == 200 else encode_json(answer)
-        return self._send(status, sent, 2 if fault is Fault.ANSWER_TWICE else 1)
+        return self._send(sent.status if status == 200 else status, sent, 2 if fault is Fault.ANSWER_TWICE else 1)
 
     def _read(self) -> Received:
         length = int(self.headers.get("Content-Length") or 0)
