@@ -34,6 +34,7 @@ _SAYS: Final = {
     "jiedao_cert_tunnel": "certification, tunnel",
     "jiedao_cert_typed": "certification, typed",
     "jiedao_cert_spdci": "certification, DCI",
+    "jiedao_enadawca": "Polish post",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
     "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",

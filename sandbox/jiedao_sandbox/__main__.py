@@ -16,6 +16,7 @@ MODULES: Final = {
     "idbridge": "jiedao_sandbox.idbridge",
     "printer": "jiedao_sandbox.printer",
     "bureau": "jiedao_sandbox.bureau",
+    "enadawca": "jiedao_sandbox.enadawca",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 
