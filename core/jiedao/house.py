@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jiedao.certification.certification import SUBJECT as CERTIFICATION
+from jiedao.certification.certification import Certification
 from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
@@ -72,8 +74,12 @@ class House:
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.cards = Cards(store, registry, self.connections, self.residents)
+        self.certification = Certification(
+            store, registry, self.connections, self.places, self.residents, policy, keyring
+        )
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
+        self.operations.serve(CERTIFICATION, self.certification)
 
     @classmethod
     def open(
