@@ -66,6 +66,7 @@ FAST = Policy(
         "biller_pay": _QUICK,
         "biller_cancel": Patience(deadline=2.0, sends=2, gives_up=True),
         "points_claim": _QUICK,
+        "certification_submit": Patience(deadline=2.0, sends=2, gives_up=True),
     },
 )
 """Patience for tests: back-off of hundredths of a second, calls of two seconds at most."""

@@ -143,7 +143,13 @@ _DUE: Final = (
     .order_by(_DUE_ON, _E.id)
     .limit(param("most"))
 )
-_LAST: Final = select(func.max(_V.id)).where(_V.street == _E.street, _V.resident == _E.resident).scalar_subquery()
+_EARLIER = tables.home_visit.alias("earlier").c
+_LAST: Final = (
+    select(func.max(_EARLIER.id))
+    .where(_EARLIER.street == _E.street, _EARLIER.resident == _E.resident)
+    .correlate(tables.entitlement)
+    .scalar_subquery()
+)
 _OUTREACH: Final = (
     select(
         _E.id,

@@ -96,7 +96,7 @@ delegation = Table(
     maybe("revoked_at", Instant),
     text("revoked_by", ""),
     belongs_to(("resident",), "resident", ("id",)),
-    belongs_to(("agent",), "resident", ("id",)),
+    belongs_to(("agent",), "resident", ("id",), name="fk_delegation_agent"),
     Index(None, "street", "resident"),
 )
 cert_attempt = Table(
