@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jiedao.certification.certification import SUBJECT as CERTIFICATION
+from jiedao.certification.certification import Certification
 from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
@@ -87,11 +89,15 @@ class House:
         self.calendar = Calendar(registry, self.connections)
         self.identities = Identities(store, registry, self.connections)
         self.printing = Printing(store, registry, self.connections)
+        self.certification = Certification(
+            store, registry, self.connections, self.places, self.residents, policy, keyring
+        )
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
         self.operations.serve(CONSIGNMENT, self.post.consignments)
         self.operations.serve(DISPATCH, self.post.dispatches)
         self.operations.serve(MESSAGE, self.notifications)
+        self.operations.serve(CERTIFICATION, self.certification)
 
     @classmethod
     def open(

@@ -63,6 +63,8 @@ class Worker:
         self._house, self._pause = house, pause
         self._stop = threading.Event()
         self._page_at = 0.0
+        self._refreshing: set[str] = set()
+        """Streets whose bureaus may have more to tell; a bureau that fails is asked again with the next page."""
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -97,14 +99,24 @@ class Worker:
         """One street; what goes wrong in it does not keep the others waiting."""
         try:
             if turn:
-                turn_the_page(self._house.store, street)
-                self._house.post.consignments.forget_offers(street)
+                self._turn_the_page(street)
             # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
             done = self._house.operations.resolve_due(street, limit=1)
             if not done:
                 self._house.operations.drive(self._house.shifts.settle_waiting(street))
                 self._house.post.tracking.track_due(street)
+                self._refresh(street)
             return done
         except Exception:
             log.exception("street %s cannot be worked on; trying again", street)
             return 0
+
+    def _turn_the_page(self, street: str) -> None:
+        turn_the_page(self._house.store, street)
+        self._house.post.consignments.forget_offers(street)
+        self._house.operations.drive(self._house.certification.turn_the_page(street))
+        self._refreshing.add(street)
+
+    def _refresh(self, street: str) -> None:
+        if street in self._refreshing and not self._house.certification.refresh(street):
+            self._refreshing.discard(street)

@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, Table
 
+from jiedao.store.tables.certification import (
+    beneficiary,
+    cert_attempt,
+    cert_item,
+    delegation,
+    entitlement,
+    entitlement_event,
+    home_visit,
+    reminder,
+    scheme,
+)
 from jiedao.store.tables.checkout import (
     attempt,
     attempt_event,
@@ -33,7 +44,7 @@ from jiedao.store.tables.shifts import movement, open_till, shift
 schema_version = Table("schema_version", metadata, key("version", Integer))
 
 TENANT_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("street", "schema_version"))
-APPEND_ONLY = (entry, posting, attempt_event, audit, post_event)
+APPEND_ONLY = (entry, posting, attempt_event, audit, post_event, entitlement_event)
 
 __all__ = [
     "APPEND_ONLY",
@@ -41,21 +52,28 @@ __all__ = [
     "attempt",
     "attempt_event",
     "audit",
+    "beneficiary",
     "bill",
     "bill_lock",
     "book",
     "card",
+    "cert_attempt",
+    "cert_item",
     "claim",
     "connection",
     "consignment",
     "contact",
     "credit",
     "dispatch",
+    "delegation",
+    "entitlement",
+    "entitlement_event",
     "entry",
     "giveback",
     "guess",
     "hall",
     "held_lot",
+    "home_visit",
     "lot",
     "message",
     "metadata",
@@ -73,9 +91,11 @@ __all__ = [
     "receipt",
     "redemption",
     "refund_line",
+    "reminder",
     "request_key",
     "resident",
     "schema_version",
+    "scheme",
     "session",
     "share",
     "shift",
