@@ -64,11 +64,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a path does; `operation` is the name by which faults and counters know it."""
+    """What a path does; `operation` is the name by which faults and counters know it.
+
+    Where one path carries many operations, `sort` names the one that a request is.
+    """
 
     operation: str
     handler: Handler
     method: str = "POST"
+    sort: Callable[[Received], str] | None = None
 
 
 def decode_json(received: Received) -> Body:
@@ -189,11 +193,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(refused)
 
     def _act(self, route: Route) -> None:
-        self.service.count(route.operation)
-        fault = self.service.faults.take(route.operation)
+        sorted_by = None if route.sort is None else self._read()
+        operation = route.operation if route.sort is None or sorted_by is None else route.sort(sorted_by)
+        self.service.count(operation)
+        fault = self.service.faults.take(operation)
         if fault.loses_request:
             raise _HangUp
-        received = self._read()
+        received = sorted_by or self._read()
         fault.wait_before_effect()
         status, answer = self._answer(route, received)
         fault.wait_before_answer()
