@@ -142,7 +142,8 @@ def decode_reply(content: bytes) -> Reply:
 def decode_traces(content: bytes) -> Traces:
     """The answer of tracking; `NotUnderstood` when it is none."""
     answer = an_object(parse(content), "the answer")
-    done, items = answer.get("responseState"), answer.get("responseItems") or []
+    done, items = answer.get("responseState"), answer.get("responseItems")
+    items = [] if items is None else items
     if not isinstance(done, bool) or not isinstance(items, list):
         raise NotUnderstood("the answer does not say whether it was done")
     return Traces(done, any_text(answer, "errorDesc"), tuple(an_object(item, "an event") for item in items))

@@ -7,7 +7,6 @@ messages can put their blocks together anew. What comes in this way may therefor
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
@@ -26,7 +25,7 @@ def key_of(key: str) -> bytes:
     """The 16 bytes of a key as EMS hands it out, in base64; ValueError when it is none."""
     try:
         raw = base64.b64decode(key, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("the key is not base64") from None
     if len(raw) != _BLOCK_BITS // 8:
         raise ValueError("the key does not have 16 bytes")
