@@ -64,12 +64,12 @@ TARIFF: Final = [
 ]
 
 
-def current(url: str, **changed: Any) -> Connection:
+def current(url: str, /, **changed: Any) -> Connection:
     """A connection over the current interface of a stand-in."""
     return _connection({**_settings(url), **changed})
 
 
-def older(url: str, **changed: Any) -> Connection:
+def older(url: str, /, **changed: Any) -> Connection:
     """A connection over its older interface."""
     own = {
         "interface": "older",
