@@ -23,6 +23,7 @@ _SAYS: Final = {
     "jiedao_cash": "cash",
     "jiedao_unionpay_pos": "card terminal",
     "jiedao_billhub": "bill hub",
+    "jiedao_ems": "China Post EMS",
     "jiedao_billfile": "bills by file",
     "jiedao_postcard": "points card",
     "jiedao_counterbook": "post by hand",

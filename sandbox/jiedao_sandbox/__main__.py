@@ -17,6 +17,7 @@ MODULES: Final = {
     "printer": "jiedao_sandbox.printer",
     "bureau": "jiedao_sandbox.bureau",
     "enadawca": "jiedao_sandbox.enadawca",
+    "ems": "jiedao_sandbox.ems",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 
