@@ -11,6 +11,7 @@ MODULES: Final = {
     "postoffice": "jiedao_sandbox.postoffice",
     "acquirer": "jiedao_sandbox.acquirer",
     "terminal": "jiedao_sandbox.terminal",
+    "stripe": "jiedao_sandbox.stripe",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 
