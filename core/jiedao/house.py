@@ -16,6 +16,7 @@ from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
+from jiedao.notices.notices import Notices
 from jiedao.operations.policy import Policy
 from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards
@@ -71,6 +72,7 @@ class House:
         self.files = Files(store, registry, self.connections)
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
+        self.notices = Notices(store, registry, self.connections, self.operations, keyring)
         self.cards = Cards(store, registry, self.connections, self.residents)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)

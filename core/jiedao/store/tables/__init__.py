@@ -24,6 +24,7 @@ from jiedao.store.tables.checkout import (
 from jiedao.store.tables.columns import key, metadata
 from jiedao.store.tables.directory import audit, card, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
+from jiedao.store.tables.notices import notice, notice_count, notice_seen
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
 from jiedao.store.tables.shifts import movement, open_till, shift
@@ -53,6 +54,9 @@ __all__ = [
     "lot",
     "metadata",
     "movement",
+    "notice",
+    "notice_count",
+    "notice_seen",
     "open_till",
     "operation",
     "order",
