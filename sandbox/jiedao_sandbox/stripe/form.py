@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 Tree: TypeAlias = dict[str, Any]
 
-_PARTS: Final = re.compile(r"[^\[\]]+")
+_INNER: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read(encoded: str) -> Tree:
-    """The values of a body; what has numbers for names is a list."""
+    """The values of a body; what has numbers or nothing for names is a list."""
     return _tree(parse_qsl(encoded, keep_blank_values=True))
 
 
@@ -25,12 +25,12 @@ def nested(query: Mapping[str, str]) -> Tree:
 def _tree(pairs: Iterable[tuple[str, str]]) -> Tree:
     tree: Tree = {}
     for name, value in pairs:
-        *outer, last = _PARTS.findall(name) or [name]
+        *outer, last = name.partition("[")[0], *_INNER.findall(name)
         branch = tree
         for part in outer:
-            inner = branch.setdefault(part, {})
+            inner = branch.setdefault(part or str(len(branch)), {})
             branch = inner if isinstance(inner, dict) else {}
-        branch[last] = value
+        branch[last or str(len(branch))] = value
     return {name: _lists(value) for name, value in tree.items()}
 
 
