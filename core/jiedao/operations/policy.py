@@ -68,3 +68,5 @@ class Policy:
 ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim", "postal_create", "postal_dispatch"})
 """Acts that are sent again when the provider, asked after the settling time, never got them. A payment is not: the
 resident has to be there."""
+NEVER_JUST_DECLINED: Final = frozenset({"payment_capture"})
+"""Acts whose refusal costs the street money that it has passed on: a person sees it before it is final."""
