@@ -21,6 +21,7 @@ from jiedao.directory.residents import Residents
 from jiedao.notifications.contacts import Contacts
 from jiedao.notifications.notifications import SUBJECT as MESSAGE
 from jiedao.notifications.notifications import Notifications
+from jiedao.notices.notices import Notices
 from jiedao.operations.policy import Policy
 from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards
@@ -82,6 +83,7 @@ class House:
         self.files = Files(store, registry, self.connections)
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
+        self.notices = Notices(store, registry, self.connections, self.operations, keyring)
         self.cards = Cards(store, registry, self.connections, self.residents)
         self.post = post_room(store, self.desk)
         self.contacts = Contacts(keyring, self.residents)

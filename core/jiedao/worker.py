@@ -36,6 +36,10 @@ class Runner:
         """Look at one open operation now, because somebody is looking at it; the future is as of `start`."""
         return self._pool.submit(self._ask, street, operation)
 
+    def heed(self, street: str, notice: str) -> Future[None]:
+        """Ask about what a genuine notice is about; the future is as of `start`."""
+        return self._pool.submit(self._heed, street, notice)
+
     def close(self) -> None:
         """Take no more work and wait for what has begun."""
         self._pool.shutdown(wait=True)
@@ -51,6 +55,12 @@ class Runner:
             self._house.operations.ask_now(street, operation)
         except Exception:
             log.exception("operation %s cannot be asked for now; a worker goes on with it", operation)
+
+    def _heed(self, street: str, notice: str) -> None:
+        try:
+            self._house.notices.ask(street, notice)
+        except Exception:
+            log.exception("notice %s cannot be asked about now; a worker goes on with it", notice)
 
 
 class Worker:
@@ -102,6 +112,8 @@ class Worker:
                 self._turn_the_page(street)
             # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
             done = self._house.operations.resolve_due(street, limit=1)
+            if not done:
+                done = self._house.notices.finish_due(street)
             if not done:
                 self._house.operations.drive(self._house.shifts.settle_waiting(street))
                 self._house.post.tracking.track_due(street)

@@ -18,6 +18,7 @@ MODULES: Final = {
     "bureau": "jiedao_sandbox.bureau",
     "enadawca": "jiedao_sandbox.enadawca",
     "ems": "jiedao_sandbox.ems",
+    "stripe": "jiedao_sandbox.stripe",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 

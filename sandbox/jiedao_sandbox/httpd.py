@@ -118,6 +118,11 @@ class Service:
     """How many requests of each operation came in, lost ones too; in memory only."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def find(self, method: str, path: str) -> Route | None:
+        """What a request is for; a stand-in whose paths hold names of things finds them in its own way."""
+        route = self.routes.get(path)
+        return route if route is not None and route.method == method else None
+
     def count(self, operation: str) -> None:
         """One more request of an operation."""
         with self.lock:
@@ -179,10 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         path = urlsplit(self.path).path
         control = self.service.face().get((self.command, path))
-        route = self.service.routes.get(path)
+        route = self.service.find(self.command, path)
         if control is not None:
             self._control(control)
-        elif route is not None and route.method == self.command:
+        elif route is not None:
             self._act(route)
         else:
             self._read()
