@@ -60,6 +60,8 @@ class Sent:
     content: bytes
     media_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    """A SOAP fault is an answer with 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,18 @@ class Service:
     distort: Handler = wrong_echo
     echoes: Mapping[Fault, frozenset[str]] = field(default_factory=lambda: ECHOES)
     """Which fields of an answer repeat amount, number and currency."""
+    operation_of: Callable[[Received], str] | None = None
+    """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
+    operation_of: Callable[[Received], str] | None = None
+    """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
     served: Counter[str] = field(default_factory=Counter)
     """How many requests of each operation came in, lost ones too; in memory only."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, method: str, path: str) -> Route | None:
+        """What a request is for; a stand-in whose paths hold names of things finds them in its own way."""
+        route = self.routes.get(path)
+        return route if route is not None and route.method == method else None
 
     def count(self, operation: str) -> None:
         """One more request of an operation."""
@@ -173,10 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         path = urlsplit(self.path).path
         control = self.service.face().get((self.command, path))
-        route = self.service.routes.get(path)
+        route = self.service.find(self.command, path)
         if control is not None:
             self._control(control)
-        elif route is not None and route.method == self.command:
+        elif route is not None:
             self._act(route)
         else:
             self._read()
@@ -191,11 +202,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(refused)
 
     def _act(self, route: Route) -> None:
-        self.service.count(route.operation)
-        fault = self.service.faults.take(route.operation)
+        names = self.service.operation_of
+        received = self._read() if names else None
+        operation = names(received) if names and received else route.operation
+        self.service.count(operation)
+        fault = self.service.faults.take(operation)
         if fault.loses_request:
             raise _HangUp
-        received = self._read()
+        received = received or self._read()
         fault.wait_before_effect()
         status, answer = self._answer(route, received)
         fault.wait_before_answer()
@@ -230,6 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = self.service.encode(answer) if status == 200 else encode_json(answer)
         if fault is not None and fault in _SPOILED:
             sent = replace(sent, content=_SPOILED[fault](sent.content))
+        status = sent.status if status == 200 else status
         if fault is Fault.TRUNCATED:
             return self._break_off(status, sent)
         return self._send(status, sent, 2 if fault is Fault.ANSWER_TWICE else 1)

@@ -160,7 +160,10 @@ ABILITY_HOOKS: Final = {
     "proof": "postal_proof",
     "outbox": "postal_outbox",
     "complain": "postal_complain",
+    "own_numbers": "postal_create",
     "batch_lookup": "certification_batch",
     "history": "certification_history",
+    "sms": "notify_send",
+    "email": "notify_send",
     "notice": "parse_notice",
 }
