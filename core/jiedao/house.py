@@ -18,10 +18,10 @@ from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
+from jiedao.notices.notices import Notices
 from jiedao.notifications.contacts import Contacts
 from jiedao.notifications.notifications import SUBJECT as MESSAGE
 from jiedao.notifications.notifications import Notifications
-from jiedao.notices.notices import Notices
 from jiedao.operations.policy import Policy
 from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards

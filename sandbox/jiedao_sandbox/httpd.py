@@ -112,8 +112,6 @@ class Service:
     """Which fields of an answer repeat amount, number and currency."""
     operation_of: Callable[[Received], str] | None = None
     """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
-    operation_of: Callable[[Received], str] | None = None
-    """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
     served: Counter[str] = field(default_factory=Counter)
     """How many requests of each operation came in, lost ones too; in memory only."""
     lock: threading.Lock = field(default_factory=threading.Lock)

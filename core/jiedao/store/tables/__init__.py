@@ -35,8 +35,8 @@ from jiedao.store.tables.checkout import (
 from jiedao.store.tables.columns import key, metadata
 from jiedao.store.tables.directory import audit, card, guess, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
-from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.notices import notice, notice_count, notice_seen
+from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
 from jiedao.store.tables.post import consignment, dispatch, number_range, post_event
@@ -65,8 +65,8 @@ __all__ = [
     "consignment",
     "contact",
     "credit",
-    "dispatch",
     "delegation",
+    "dispatch",
     "entitlement",
     "entitlement_event",
     "entry",
@@ -79,10 +79,10 @@ __all__ = [
     "message",
     "metadata",
     "movement",
-    "number_range",
     "notice",
     "notice_count",
     "notice_seen",
+    "number_range",
     "open_till",
     "operation",
     "order",
