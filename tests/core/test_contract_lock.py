@@ -46,6 +46,7 @@ BREAKING: list[tuple[Change, str]] = [
     (lambda now: now["classes"]["PayRequest"].pop("order"), "PayRequest.order"),
     (renamed, "PayRequest.account"),
     (lambda now: now["classes"]["PayRequest"].update(amount="Decimal"), "PayRequest.amount"),
+    (lambda now: now["classes"]["PayRequest"].update(order="str | None"), "PayRequest.order"),
     (lambda now: now["classes"]["Slip"].update(note="str"), "Slip.note"),
     (lambda now: now["classes"]["Slip"].update(new="str"), "Slip.new"),
     (first, "Slip.new"),
@@ -57,6 +58,8 @@ GROWING: list[Change] = [
     lambda now: now["hooks"]["biller_fetch"]["returns"].append("Pending"),
     lambda now: now["classes"]["Slip"].update(new="str = ''"),
     lambda now: now["classes"]["PayRequest"].update(new="str"),
+    lambda now: now["classes"]["ClaimLine"].update(new="str"),
+    lambda now: now["classes"]["Record"].update(reference="str | None"),
     lambda now: now["words"]["Recovery"].update(NEW="new"),
 ]
 

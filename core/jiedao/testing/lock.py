@@ -13,6 +13,7 @@ import re
 import sys
 import typing
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -87,11 +88,11 @@ def _class_breaks(name: str, before: Mapping[str, str], after: Mapping[str, str]
         what = f"{name}.{field}"
         if field not in after:
             yield what, f"{what} is gone; plugins out there use it."
-        elif after[field].partition(" = ")[0] != was.partition(" = ")[0]:
+        elif not _still_fits(name, was.partition(" = ")[0], after[field].partition(" = ")[0]):
             yield what, f"{what} was {was} and is {after[field]}."
         elif " = " in was and " = " not in after[field]:
             yield what, f"{what} has no default any more; plugins out there leave it out."
-    if _is_request(name):
+    if name in _made_by_the_core():
         return
     for place, field in enumerate(after):
         if field not in before and " = " not in after[field]:
@@ -106,9 +107,17 @@ def _word_breaks(name: str, before: Mapping[str, str], after: Mapping[str, str])
             yield f"{name}.{word}", f"{name}.{word} was {value!r} and is {after.get(word)!r}."
 
 
-def _is_request(name: str) -> bool:
-    """What the core makes and plugins only read may get new fields."""
-    return any(spec.request is not None and spec.request.__name__ == name for spec in HOOKS.values())
+def _still_fits(name: str, was: str, now: str) -> bool:
+    """What plugins make may be None where it might not before."""
+    return now == was or (now == f"{was} | None" and name not in _made_by_the_core())
+
+
+@cache
+def _made_by_the_core() -> frozenset[str]:
+    """What plugins only read may get new fields."""
+    read = {kind.__name__ for spec in HOOKS.values() for kind in _reachable(spec.request)}
+    made = {kind.__name__ for spec in HOOKS.values() for kind in _reachable(spec.returns)}
+    return frozenset(read - made)
 
 
 def _write(what: str) -> str:
@@ -130,7 +139,7 @@ def _fields(kind: type[Any]) -> dict[str, str]:
 
 def _short(hint: Any) -> str:
     """An annotation without the modules of its names."""
-    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", name_of(hint)).replace("+Detail", "Detail")
+    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", name_of(hint)).replace("+Detail", "Detail")
 
 
 def _default(field: dataclasses.Field[Any]) -> str:
