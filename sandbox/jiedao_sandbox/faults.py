@@ -55,7 +55,7 @@ class Fault(StrEnum):
     TRUNCATED = "truncated"
     """Act, then break off in the middle of the answer."""
     HUGE = "huge"
-    """Act, then answer with the content and 16 megabytes of blanks."""
+    """Act, then answer with the content and 8 megabytes of blanks."""
     CHARSET = "charset"
     """Act, then answer in another encoding than the answer says."""
 

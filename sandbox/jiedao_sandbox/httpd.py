@@ -319,7 +319,7 @@ def _another_encoding(content: bytes) -> bytes:
         return content.decode("latin-1").encode("utf-16-le")
 
 
-_BLANKS: Final = 16_000_000
+_BLANKS: Final = 8_000_000
 _SPOILED: Final[Mapping[Fault, Callable[[bytes], bytes]]] = {
     Fault.EMPTY: lambda content: b"",
     Fault.MALFORMED: lambda content: content[: len(content) // 2],

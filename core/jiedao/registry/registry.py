@@ -21,6 +21,7 @@ from jiedao.hookspecs.marker import PROJECT
 from jiedao.registry.boundary import Boundary, Failure, Why
 from jiedao.registry.check import BadPlugin, check_hooks, check_manifest
 from jiedao.registry.families import HOOKS, MODULES
+from jiedao.registry.quality import Quality, quality_of
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,12 @@ class Plugin:
     hooks: dict[str, Callable[..., Any]]
     origin: str
     """Name and version of the distribution that brought it."""
+    implementation: object = None
+
+    @property
+    def quality(self) -> Quality:
+        """What the conformance kit found about this very code."""
+        return quality_of(self.implementation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Registry:
         manifest = check_manifest(name, hooks["describe"](), hooks)
         self._manager.register(plugin, name)
         self._manager.check_pending()
-        self.plugins[name] = Plugin(name, manifest, hooks, origin)
+        self.plugins[name] = Plugin(name, manifest, hooks, origin, plugin)
         return self.plugins[name]
 
     def call(self, hook: str, request: Any) -> Any:

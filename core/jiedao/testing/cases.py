@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
 from jiedao.registry.check import QUERY_HOOKS, implementations
+from jiedao.registry.families import HOOKS
 from jiedao.testing.bench import DONE, ECHOED, Act, Ask, Bench, Call
 from jiedao.testing.checks import answers, configuration, faults, manifest, notices, privacy, silence
 from jiedao.testing.trial import Trial
@@ -111,7 +112,7 @@ def _query(act: Act) -> Iterator[Case]:
     yield Case("deadline", query, _with(silence.query_in_a_black_hole, act))
     for fault in ("lose_request", *DONE):
         yield Case("fault", f"{query}-{fault}", _with(faults.query_meets, act, fault))
-    for fault in _echoes(act):
+    for fault in _echoes_known_to(query, act):
         yield Case("echo", f"{query}-{fault}", _with(faults.query_meets, act, fault))
 
 
@@ -137,6 +138,17 @@ def _echoes(call: Call) -> list[str]:
     return [fault for what, fault in ECHOED.items() if what in call.echoes]
 
 
+def _echoes_known_to(query: str, act: Act) -> list[str]:
+    """Of what the answer repeats, that which the query knows to compare; our own number it always knows."""
+    kind = HOOKS[query].request
+    known = set() if kind is None else {field.name for field in fields(kind)}
+    missing = {what for what, names in _MEANS.items() if not names & known}
+    return [fault for what, fault in ECHOED.items() if what in act.echoes - missing]
+
+
 def _notices(bench: Bench, hooks: frozenset[str]) -> Iterator[Case]:
     if "parse_notice" in hooks:
         yield from (Case("notice", name, run) for name, run in notices.CHECKS.items())
+
+
+_MEANS: Final = {"amount": {"amount", "total"}, "currency": {"currency"}}

@@ -179,6 +179,7 @@ class PluginShown(Shown):
 
     name = fields.String()
     version = fields.String()
+    quality = fields.String()
     title = fields.Nested(Both)
     families = fields.List(fields.String())
     abilities = fields.List(fields.String())

@@ -129,6 +129,7 @@ def _plugin(one: Plugin) -> dict[str, Any]:
         "families": manifest.families,
         "abilities": sorted(manifest.abilities),
         "origin": one.origin,
+        "quality": one.quality.level,
         "settings": manifest.configuration.fields(),
     }
 
