@@ -26,9 +26,11 @@ from jiedao_sandbox.bureau.files import Files
 from jiedao_sandbox.bureau.notices import RIGHT, Notices
 from jiedao_sandbox.bureau.people import Fate
 from jiedao_sandbox.bureau.registry import BUREAU, PATHS, STREET, Keys, Registry
-from jiedao_sandbox.bureau.tunnel import KEY, Tunnel
+from jiedao_sandbox.bureau.tunnel import KEY, USER, Tunnel
 from jiedao_sandbox.bureau.typed import Typed
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Sent, Service, encode_json
+
+__all__ = ["KEY", "TUNNEL_INTERFACE", "TYPED_INTERFACE", "USER", "main"]
 
 TUNNEL_INTERFACE: Final = Path(__file__).with_name("tunnel.wsdl")
 TYPED_INTERFACE: Final = Path(__file__).with_name("typed.wsdl")
