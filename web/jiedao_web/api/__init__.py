@@ -6,9 +6,11 @@ from jiedao_web.api import (
     bills,
     claims,
     connections,
+    dispatches,
     files,
     ledger,
     orders,
+    post,
     receipts,
     residents,
     review,
@@ -29,4 +31,6 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    post.routes,
+    dispatches.routes,
 )
