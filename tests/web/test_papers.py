@@ -75,10 +75,8 @@ def drawn_words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_dispatch_list_has_its_rows_its_sum_and_room_to_sign(tmp_path: Path, drawn_words: list[str]) -> None:
     names = "王小明古丽巴哈尔·买买提𠮷"
-    letters = (
-        names
-        + "邮件交接清单诃额伦街道第一社区局日期序号编封单共资合计元揽收人签名时间寄达地产品克信挂新疆乌鲁木齐市天山区限本芳"
-    )
+    fixed = "邮件交接清单诃额伦街道第一社区局日期序号编封共资合计元揽收人签名时间寄达地产品克信挂中国政"
+    letters = names + fixed + "新疆乌鲁木齐市天山区限本芳"
     faces = faces_in([make_font(tmp_path / "own.ttf", letters)])
     items = [(consignment(registered=True), party("王小明")), (consignment("9700000000002"), party("古丽·𠮷"))]
     drawn = paper(dispatch_paper(listed(2), Text("中国邮政", "China Post"), items, PLACE, "zh"), faces)
