@@ -124,7 +124,7 @@ def test_a_printer_that_does_not_say_how_it_is_gets_nothing(printer: Running, fa
 @pytest.mark.parametrize(("fault", "copies"), [("lose_answer", 1), ("error_after_effect", 1), ("html", 1)])
 def test_a_document_that_is_not_confirmed_may_have_come_out(printer: Running, fault: str, copies: int) -> None:
     before = len(papers(printer))
-    printer.faults(fault, "confirm")
+    printer.faults(fault, "print")
     with pytest.raises(OutcomeUnknown):
         print_on(printer)
     assert len(papers(printer)) == before + copies
@@ -136,7 +136,7 @@ def test_a_line_that_breaks_while_it_prints_is_unknown(printer: Running) -> None
         print_on(printer)
 
 
-@pytest.mark.parametrize(("operation", "kind"), [("status", Unavailable), ("confirm", OutcomeUnknown)])
+@pytest.mark.parametrize(("operation", "kind"), [("status", Unavailable), ("print", OutcomeUnknown)])
 def test_one_deadline_covers_all_of_it(printer: Running, operation: str, kind: type[Exception]) -> None:
     printer.faults("delay", operation, seconds=1)
     request = PrintRequest(at(printer.port), 0.3, "T1", RECEIPT)

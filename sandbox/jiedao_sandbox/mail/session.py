@@ -22,6 +22,16 @@ CREATE TABLE IF NOT EXISTS messages (
 );
 """
 _BOOK: Final = "INSERT INTO messages (sender, recipient, message_id, subject, body, tls) VALUES (?, ?, ?, ?, ?, ?)"
+_SPOILED: Final[dict[Fault | None, Callable[[str], bytes]]] = {
+    # What a proxy says that takes us for a web browser.
+    Fault.HTML: lambda says: b"HTTP/1.1 400 Bad Request\r\n",
+    Fault.EMPTY: lambda says: b"\r\n",
+    # A reply's half that still begins with 250 would be a whole one.
+    Fault.MALFORMED: lambda says: f"{says[:2]}\r\n".encode(),
+    Fault.TRUNCATED: lambda says: says[:2].encode(),
+    Fault.HUGE: lambda says: b"250 " + b" " * 16_000_000 + b"\r\n",
+    Fault.CHARSET: lambda says: f"{says}\r\n".encode("utf-16-le"),
+}
 _PATH: Final = re.compile(r"(?:FROM|TO):<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
 _LONGEST: Final = 1_000_000
 _FATES: Final = {"unknown@": "550 5.1.1 no such mailbox", "full@": "452 4.2.2 mailbox full"}
@@ -154,8 +164,20 @@ class Session:
         fault.wait_before_answer()
         if fault.loses_answer or fault.fault is Fault.ERROR_AFTER_EFFECT:
             raise HangUp
-        # What a proxy says that takes us for a web browser.
-        self._say("HTTP/1.1 400 Bad Request" if fault.fault is Fault.HTML else says)
+        if fault.fault is Fault.SILENCE:
+            self._stay_silent()
+        if fault.fault in _SPOILED:
+            self._line.sendall(_SPOILED[fault.fault](says))
+        else:
+            self._say(says)
+        if fault.fault is Fault.TRUNCATED:
+            raise HangUp
+
+    def _stay_silent(self) -> None:
+        """Until the client hangs up."""
+        while self._file.read1(1024):
+            pass
+        raise HangUp
 
     def _take(self, line: socket.socket) -> None:
         self._line, self._file = line, line.makefile("rb")

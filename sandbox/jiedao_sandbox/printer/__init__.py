@@ -1,8 +1,8 @@
 """A network printer whose paper is its books: raw TCP, ESC/POS real-time status (DLE EOT) and GS r.
 
 ``POST /_sandbox/state {"paper": "ok" | "out", "cover": "closed" | "open", "fault": false, "left": 100}`` changes how it
-is; `left` is how many bytes it prints before the paper is out. Faults meet the operations `status`, `print` (a document
-begins) and `confirm` (GS r, when the document is in the books).
+is; `left` is how many bytes it prints before the paper is out. Faults meet the operations `status` and `print`
+(a document and the answer to the GS r behind it, when it is in the books).
 """
 
 from __future__ import annotations

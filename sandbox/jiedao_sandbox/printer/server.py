@@ -9,10 +9,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final
 
-from jiedao_sandbox.faults import Fault, Faults
+from jiedao_sandbox.faults import NO_FAULT, Fault, Faults, Taken
 from jiedao_sandbox.printer.machine import Machine
 
 _STATUS: Final = re.compile(rb"\x10\x04([\x01-\x04])")
+_HANGS_UP: Final = (Fault.ERROR_AFTER_EFFECT, Fault.EMPTY, Fault.TRUNCATED)
+_SPOILED: Final = (Fault.HTML, Fault.WRONG_ECHO, Fault.MALFORMED, Fault.HUGE, Fault.CHARSET)
+_NO_ANSWER: Final = b"\xff"
+"""A byte that no question is answered with."""
 _CONFIRM: Final = b"\x1dr\x01"
 
 
@@ -28,7 +32,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         """A caller that went away is not an error of the stand-in."""
-        self._document = b""
+        self._document, self._fault = b"", NO_FAULT
         self.request.settimeout(300)
         with suppress(_HangUp, OSError):
             while part := self.request.recv(65_536):
@@ -39,28 +43,32 @@ class _Handler(socketserver.BaseRequestHandler):
         """What came in one piece; a question stands at the end of what a client has sent so far."""
         found = _STATUS.fullmatch(part)
         if found is not None:
-            return self._answer("status", self.machine.status(found[1][0]))
-        if not self._document and self.faults.take("print").loses_request:
+            self._answer(self.faults.take("status"), self.machine.status(found[1][0]))
+            return
+        if not self._document:
+            self._fault = self.faults.take("print")
+        if self._fault.loses_request:
             raise _HangUp
         self._document += part
         if self._document.endswith(_CONFIRM):
             self._document = self._document.removesuffix(_CONFIRM)
+            self._fault.wait_before_effect()
             self._print()
-            self._answer("confirm", self.machine.paper_sensor())
-        return None
+            self._answer(self._fault, self.machine.paper_sensor())
 
     def _print(self) -> None:
         if self._document:
             self.machine.print(self._document)
             self._document = b""
 
-    def _answer(self, operation: str, byte: int) -> None:
-        fault = self.faults.take(operation)
-        fault.wait_before_effect()
+    def _answer(self, fault: Taken, byte: int) -> None:
         fault.wait_before_answer()
-        if fault.loses_request or fault.loses_answer or fault.fault is Fault.ERROR_AFTER_EFFECT:
+        if fault.loses_request or fault.loses_answer or fault.fault in _HANGS_UP:
             raise _HangUp
-        self.request.sendall(b"\xff" if fault.fault in (Fault.HTML, Fault.WRONG_ECHO) else bytes((byte,)))
+        if fault.fault is Fault.SILENCE:
+            self.request.recv(1)
+            raise _HangUp
+        self.request.sendall(_NO_ANSWER if fault.fault in _SPOILED else bytes((byte,)))
 
 
 class _Threads(socketserver.ThreadingTCPServer):
