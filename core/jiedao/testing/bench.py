@@ -95,6 +95,9 @@ class Act(Call):
     """The wire operation of its query hook; the query itself is made from the act's request."""
     pending: Sample | None = None
     """A request that the provider takes and will decide later."""
+    converses: bool = False
+    """True where the provider has to speak before anything is sent (a mail server, a printer that is asked how it is):
+    at one that says nothing, nothing was done."""
 
 
 @dataclass(frozen=True)
