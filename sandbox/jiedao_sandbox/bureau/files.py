@@ -59,6 +59,8 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 """
 
 PENDING: Final = "pending"
+WAITING: Final = "waiting"
+"""Another certification of the same benefit is under review; this one will be what that one comes to."""
 RECORDED: Final = frozenset({"certified", "restored", PENDING})
 """Findings that leave a certification behind; the rest are refusals."""
 
@@ -141,9 +143,12 @@ class Files:
     def decide(self, number: str, finding: str) -> Sequence[Row]:
         """End the review of everything that waits for a person; the rows decided."""
         with self._books.writing() as write:
-            waiting = self._books.rows("SELECT * FROM certifications WHERE number = ? AND finding = ?", number, PENDING)
+            waiting = self._books.rows(
+                "SELECT * FROM certifications WHERE number = ? AND finding IN ('pending', 'waiting')", number
+            )
             for row in waiting:
-                self._close(write, row, finding)
+                second = row["finding"] == WAITING and finding in ("certified", "restored")
+                self._close(write, row, "not_due" if second else finding)
         return [found for row in waiting if (found := self._row(row["id"]))]
 
     def die(self, number: str, on: str) -> None:
@@ -193,7 +198,7 @@ class Files:
 
     def _judge_benefit(self, asked: Submission, fate: Fate, benefit: Row) -> str:
         if any(row["finding"] == PENDING for row in self.history(asked.number, asked.kind)):
-            return "waiting"
+            return WAITING
         if benefit["standing"] == "not_due":
             return "not_due"
         if fate is Fate.COUNTER and not (asked.route == "counter" and asked.photo):
@@ -204,7 +209,7 @@ class Files:
 
     def _record(self, write: sqlite3.Connection, asked: Submission, finding: str) -> Row:
         done = finding in ("certified", "restored")
-        until = _a_year_after(asked.day) if done else ""
+        until = _a_year_after(asked.day) if done else self._valid_to(asked) if finding == "not_due" else ""
         also = self._also(asked) if done else ""
         values = (
             asked.reference,
@@ -234,6 +239,10 @@ class Files:
         )
         if done:
             _certified(write, row["number"], row["kind"], row["day"], until, row["route"])
+
+    def _valid_to(self, asked: Submission) -> str:
+        found = self._books.row("SELECT valid_to FROM benefits WHERE number = ? AND kind = ?", asked.number, asked.kind)
+        return str(found["valid_to"]) if found else ""
 
     def _also(self, asked: Submission) -> str:
         """Other kinds that one certification satisfies."""

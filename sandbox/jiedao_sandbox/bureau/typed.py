@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jiedao_sandbox.books import Row
 from jiedao_sandbox.bureau import soap
-from jiedao_sandbox.bureau.files import PENDING, Conflict, Files, Submission
+from jiedao_sandbox.bureau.files import PENDING, WAITING, Conflict, Files, Submission
 from jiedao_sandbox.bureau.people import ELSEWHERE, Fate
 from jiedao_sandbox.httpd import Body, Received, Sent
 
@@ -123,7 +123,7 @@ def _echo(asked: dict[str, str]) -> dict[str, str]:
 
 
 def _judged(row: Row) -> dict[str, Any]:
-    waiting = row["finding"] in (PENDING, "waiting")
+    waiting = row["finding"] in (PENDING, WAITING)
     found: dict[str, Any] = {"BureauReference": f"TB{row['id']:08d}", "Status": "RECEIVED" if waiting else "DECIDED"}
     if waiting:
         return found
