@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bureau_connections import (
     DEADLINE,
     QUESTIONS,
@@ -24,7 +25,6 @@ from bureau_connections import (
     to_query,
     to_submit,
 )
-
 from jiedao.hookspecs.certification import (
     BatchRequest,
     Finding,
@@ -136,6 +136,7 @@ def test_an_interface_file_that_is_none_is_a_wrong_setting(wire: Wire, bureau: R
         (TUNNEL, {"charset": "big5"}, "charset"),
         (TUNNEL, {"unheard_of": 1}, "unheard_of"),
         (TYPED, {"interface": ""}, "interface"),
+        (TYPED, {"interface": "https://bureau.example.cn/?wsdl"}, "interface"),
         (TYPED, {"settling": -1}, "settling"),
         (SPDCI, {"signing_key": "c2hvcnQ="}, "signing_key"),
         (SPDCI, {"bureau_key": "?"}, "bureau_key"),
@@ -272,6 +273,18 @@ def test_somebody_whom_a_data_match_certified_meanwhile_is_not_due(wire: Wire, b
     bureau.call("POST", "match", {"number": number, "kind": PENSION})
     verdict = judged(wire, to_submit(wire.connect(bureau.url), number)).detail
     assert (verdict.finding, verdict.valid_to) == (Finding.NOT_DUE, NEXT_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    # JSON can write a control character.
+    [*((wire, "王\ud800") for wire in WIRES), (TUNNEL, "王\x00"), (TYPED, "王\x00")],
+)
+def test_a_name_that_cannot_be_written_is_not_sent(wire: Wire, bureau: Running, name: str) -> None:
+    asked = to_submit(wire.connect(bureau.url), someone(), name=name)
+    with pytest.raises(Unavailable):
+        wire.plugin.certification_submit(asked)
+    assert certifications(bureau, asked.number) == []
 
 
 # What is in doubt

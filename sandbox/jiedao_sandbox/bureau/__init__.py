@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from jiedao_connectors.cert_tunnel import Lock, Message
+from jiedao_connectors.cert_tunnel import Lock
 from jiedao_connectors.dci import ED25519, HMAC, Key, key_bytes
 from jiedao_sandbox import process
 from jiedao_sandbox.bureau.files import Files
@@ -151,8 +151,6 @@ class Controls:
 
 def about_another(answer: Any) -> Any:
     """The answer with another person's number in it, wherever one stands."""
-    if isinstance(answer, Message):
-        return Message(answer.transaction, about_another(answer.fields), tuple(map(about_another, answer.rows)))
     if isinstance(answer, dict):
         return {name: "X" if name in _NUMBERS else about_another(value) for name, value in answer.items()}
     return [about_another(one) for one in answer] if isinstance(answer, list) else answer
