@@ -37,6 +37,7 @@ from jiedao_sandbox.bureau import (
 from jiedao_sandbox.bureau.people import PENSION, Fate, name_of, number_for
 from jiedao_sandbox.bureau.registry import BUREAU, STREET
 from jiedao_sandbox.bureau.tunnel import KEY, USER
+from jiedao_sandbox.bureau.typed import LOGIN, PASSWORD
 
 TODAY: Final = date(2026, 3, 15)
 DEADLINE: Final = 5.0
@@ -77,7 +78,7 @@ TYPED: Final = Wire(
     jiedao_cert_typed.plugin,
     typed_settings.configuration,
     "/typed",
-    {"interface": str(TYPED_INTERFACE)},
+    {"interface": str(TYPED_INTERFACE), "login": LOGIN, "password": PASSWORD},
     typed_exchange.clients.close,
 )
 SPDCI: Final = Wire(

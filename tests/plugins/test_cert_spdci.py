@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from bureau_connections import DEADLINE, SPDCI, TODAY, someone, to_query, to_submit
 
+from bureau_connections import DEADLINE, SPDCI, TODAY, someone, to_query, to_submit
 from jiedao.hookspecs.certification import Finding, HistoryRequest, LookupRequest, Standing, Verdict
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.outcomes import Declined, InvalidConfig, NotFound, OutcomeUnknown, Pending, Succeeded, Unavailable
@@ -315,6 +315,7 @@ def test_a_signature_cannot_be_made_to_last_longer() -> None:
         notice(action="on-pay"),
         notice(action=None),
         notice({}),
+        notice() + b" ",
         notice({"certify_response": []}),
         notice({"certify_response": [{}]}),
         notice({"certify_response": [{"reference_id": 7}]}),

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bureau_connections import TODAY, TYPED, someone, to_query, to_submit
 
+from bureau_connections import TODAY, TYPED, someone, to_query, to_submit
 from jiedao.hookspecs.certification import Finding, HistoryRequest, LookupRequest, Verdict
 from jiedao.hookspecs.connection import Connection
-from jiedao.hookspecs.outcomes import Declined, NotFound, Pending, Succeeded
+from jiedao.hookspecs.outcomes import Declined, InvalidConfig, NotFound, Pending, Succeeded
+from jiedao.hookspecs.service import CheckRequest
 from jiedao_cert_typed import answers, plugin
 from jiedao_cert_typed.answers import NotUnderstood
 from jiedao_cert_typed.dates import compact, day, is_partial
@@ -154,6 +155,16 @@ def bureau(tmp_path: Any) -> Iterator[Running]:
     with Sandbox(tmp_path) as sandbox:
         yield sandbox.start("bureau", today=TODAY.isoformat())
     TYPED.close()
+
+
+def test_a_wrong_password_is_a_wrong_setting_and_nothing_was_done(bureau: Running) -> None:
+    asked = to_submit(TYPED.connect(bureau.url, password="guessed"), someone())
+    assert not plugin.check_connection(CheckRequest(asked.connection, 5.0)).passed
+    for call in (lambda: plugin.certification_submit(asked), lambda: plugin.certification_query(to_query(asked))):
+        with pytest.raises(InvalidConfig) as refused:
+            call()
+        assert "guessed" not in str(refused.value)
+    assert bureau.books()["certifications"] == []
 
 
 def test_the_interface_file_is_read_once(bureau: Running, tmp_path: Any) -> None:

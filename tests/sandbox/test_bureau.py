@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import urllib.error
@@ -23,6 +24,7 @@ from jiedao_sandbox.bureau.files import Conflict, Files, Submission
 from jiedao_sandbox.bureau.people import PENSION, Fate, fate_of, name_of, number_for
 from jiedao_sandbox.bureau.registry import BUREAU, STREET
 from jiedao_sandbox.bureau.tunnel import KEY, USER
+from jiedao_sandbox.bureau.typed import LOGIN, PASSWORD
 from jiedao_sandbox.launch import Running, Sandbox
 
 TODAY = date(2026, 3, 15)
@@ -130,7 +132,7 @@ def test_the_tunnel_says_what_is_wrong_inside_a_good_soap_answer(bureau: Running
 
 
 def test_the_typed_wire_answers_what_is_not_of_the_interface_with_a_fault(bureau: Running) -> None:
-    client = SoapClient(load(str(TYPED_INTERFACE)), f"{bureau.url}/typed")
+    client = SoapClient(load(str(TYPED_INTERFACE)), f"{bureau.url}/typed", login=LOGIN, password=PASSWORD)
     fields = {"Reference": "r", "PersonNumber": "1", "Name": "x", "Kind": "110", "Date": "20260315", "Route": "FACE"}
     answer = client.call("Certify", {**fields, "Date": "20261399"}, 5)
     assert answer["FWI"]["Fout"][0]["Code"] == "F01"
@@ -150,7 +152,8 @@ def test_what_is_no_envelope_is_refused(bureau: Running, path: str, body: bytes)
 
 def post(url: str, body: bytes) -> tuple[int, bytes]:
     client = HttpClient(url, answering=frozenset({500}))
-    answer = client.send("POST", "", body, 5, {"Content-Type": "text/xml"})
+    admitted = "Basic " + base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
+    answer = client.send("POST", "", body, 5, {"Content-Type": "text/xml", "Authorization": admitted})
     client.close()
     return answer.status, answer.content
 
@@ -219,7 +222,7 @@ def test_a_control_that_misses_a_field_says_so(bureau: Running, control: str, bo
 
 def test_requests_are_counted_by_what_they_ask_for(bureau: Running) -> None:
     before = bureau.health()["served"].get("lookup", 0)
-    client = SoapClient(load(str(TYPED_INTERFACE)), f"{bureau.url}/typed")
+    client = SoapClient(load(str(TYPED_INTERFACE)), f"{bureau.url}/typed", login=LOGIN, password=PASSWORD)
     client.call("PersonInfo", {"PersonNumber": "1", "Name": "x"}, 5)
     client.close()
     assert bureau.health()["served"]["lookup"] == before + 1

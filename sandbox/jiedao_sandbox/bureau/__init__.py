@@ -28,6 +28,7 @@ from jiedao_sandbox.bureau.people import Fate
 from jiedao_sandbox.bureau.registry import BUREAU, PATHS, STREET, Keys, Registry
 from jiedao_sandbox.bureau.tunnel import KEY, Tunnel
 from jiedao_sandbox.bureau.typed import Typed
+from jiedao_sandbox.faults import Fault
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Sent, Service, encode_json
 
 TUNNEL_INTERFACE: Final = Path(__file__).with_name("tunnel.wsdl")
@@ -82,6 +83,7 @@ def _service(files: Files, options: argparse.Namespace) -> Service:
         decode=lambda received: wires[_WIRES[received.path]].decode(received),
         encode=lambda answer: wires[answer["wire"]].encode(answer) if "wire" in answer else encode_json(answer),
         distort=about_another,
+        echoes={Fault.WRONG_NUMBER: _NUMBERS, Fault.WRONG_AMOUNT: frozenset(), Fault.WRONG_CURRENCY: frozenset()},
         operation_of=lambda received: wires[_WIRES[received.path]].operation(received),
     )
 

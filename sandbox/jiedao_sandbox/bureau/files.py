@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS benefits (
     reason TEXT NOT NULL,
     PRIMARY KEY (number, kind)
 );
+CREATE TABLE IF NOT EXISTS earlier (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT NOT NULL,
+    route TEXT NOT NULL,
+    valid_to TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS earlier_by_person ON earlier (number, kind);
 CREATE TABLE IF NOT EXISTS certifications (
     id INTEGER PRIMARY KEY,
     reference TEXT NOT NULL,
@@ -132,13 +141,10 @@ class Files:
 
     def history(self, number: str, kind: str, day: str = "") -> list[Row]:
         """What was recorded for a person's benefit, of one day or of all, newest first."""
-        found = self._books.rows(
-            "SELECT * FROM certifications WHERE number = ? AND kind = ? AND ? IN ('', day) ORDER BY day DESC, id DESC",
-            number,
-            kind,
-            day,
-        )
-        return [row for row in found if row["finding"] in RECORDED or row["finding"] == "rejected"]
+        asked = (number, kind, day)
+        here, before = self._books.rows(_RECORDED, *asked), self._books.rows(_EARLIER, *asked)
+        judged = [row for row in here if row["finding"] in RECORDED or row["finding"] == "rejected"]
+        return sorted([*judged, *map(_as_certification, before)], key=lambda row: (row["day"], row["id"]), reverse=True)
 
     def decide(self, number: str, finding: str) -> Sequence[Row]:
         """End the review of everything that waits for a person; the rows decided."""
@@ -260,10 +266,13 @@ def _enter(write: sqlite3.Connection, number: str, drawn: Drawn) -> None:
     benefit = (number, drawn.kind, drawn.standing, on, until, route, drawn.reason)
     write.execute("INSERT OR REPLACE INTO benefits VALUES (?, ?, ?, ?, ?, ?, ?)", benefit)
     if on:
-        write.execute(
-            "INSERT INTO certifications VALUES (NULL, '', ?, ?, ?, ?, 'earlier', '', '', '', 0, 'certified', ?, ?, '')",
-            (number, drawn.kind, on, route, on, until),
-        )
+        write.execute("INSERT INTO earlier VALUES (NULL, ?, ?, ?, ?, ?)", (number, drawn.kind, on, route, until))
+
+
+def _as_certification(row: Row) -> Row:
+    """A certification from before, with a number of its own."""
+    what = ("", row["number"], row["kind"], row["day"], row["route"], "earlier", "", "", "", 0)
+    return dict(zip(_COLUMNS, (_BEFORE + row["id"], *what, "certified", row["day"], row["valid_to"], ""), strict=True))
 
 
 def _certified(write: sqlite3.Connection, number: str, kind: str, on: str, until: str, route: str) -> None:
@@ -292,6 +301,9 @@ _REFUSALS: Final = {
     Fate.MISMATCH: "mismatch",
     Fate.DECEASED: "deceased",
 }
+_RECORDED: Final = "SELECT * FROM certifications WHERE number = ? AND kind = ? AND ? IN ('', day)"
+_EARLIER: Final = "SELECT * FROM earlier WHERE number = ? AND kind = ? AND ? IN ('', day)"
+_BEFORE: Final = 90_000_000
 _COLUMNS: Final = (
     "id",
     "reference",
