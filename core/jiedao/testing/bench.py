@@ -95,6 +95,8 @@ class Act(Call):
     """The wire operation of its query hook; the query itself is made from the act's request."""
     pending: Sample | None = None
     """A request that the provider takes and will decide later."""
+    waits: bool = False
+    """The provider only acknowledges: even the sample is pending, and has succeeded when it is asked for."""
 
 
 @dataclass(frozen=True)
