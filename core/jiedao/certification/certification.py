@@ -58,11 +58,12 @@ class Certification:
     def look_up(self, caller: Caller, resident: str) -> list[Answer]:
         """Ask every bureau of the street how a resident stands, and note what they say."""
         with self._store.read(caller.street) as tx:
-            self._residents.get(tx, resident)
+            self.bureau.identity(tx, resident)
             hall = self._places.at(tx, caller.till).hall if caller.till else ""
-        answers = self.bureau.look_up(caller.street, resident, Source(caller.staff), hall=hall)
-        self._keep_key(caller, "resident", resident)
-        return answers
+        if caller.claim:
+            with self._store.write(caller.street) as tx:
+                claim(tx, caller, "resident", resident)
+        return self.bureau.look_up(caller.street, resident, Source(caller.staff), hall=hall)
 
     def enrol(self, caller: Caller, resident: str, scheme_id: str) -> str:
         """Note that a resident draws a benefit at a bureau that cannot be asked; how it stands is unknown."""
@@ -91,7 +92,7 @@ class Certification:
         if len(told_by.strip()) < _SHORTEST:
             raise Invalid("death.reporter", _REPORTER, field="told_by")
         with self._store.write(caller.street) as tx:
-            self._residents.get(tx, resident)
+            self.bureau.identity(tx, resident)
             audit(tx, caller, "report death", f"resident {resident}", told_by)
             claim(tx, caller, "resident", resident)
         return self.bureau.look_up(caller.street, resident, Source(caller.staff, words=told_by))
@@ -124,10 +125,6 @@ class Certification:
     def refresh(self, street: str) -> bool:
         """One step of asking bureaus for due lists; False when there is nothing left to ask today, or no answer."""
         return self.bureau.refresh(street)
-
-    def _keep_key(self, caller: Caller, kind: str, resource: str) -> None:
-        with self._store.write(caller.street) as tx:
-            claim(tx, caller, kind, resource)
 
 
 _SHORTEST: Final = 2

@@ -4,6 +4,7 @@ from typing import Final
 
 from jiedao_web.api import (
     bills,
+    certification,
     claims,
     connections,
     files,
@@ -29,4 +30,5 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    certification.routes,
 )
