@@ -106,6 +106,11 @@ class Residents:
         row = tx.first(_BY_NUMBER, number=self._blind(tx, number.strip().upper(), _NUMBER) or "")
         return _resident(row) if row else None
 
+    def phone(self, tx: Tx, id_: str) -> str:
+        """The whole phone number, for a message to it; never for showing. Empty where none is known."""
+        row = _row(tx, id_)
+        return self._keyring.open(row.phone_sealed, _PHONE, f"{tx.street}/{id_}") if row.phone_sealed else ""
+
     def tie_card(self, tx: Tx, connection: str, card: str, resident: str, member: str) -> None:
         """Note whose points card this is."""
         _row(tx, resident)

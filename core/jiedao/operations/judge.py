@@ -13,7 +13,7 @@ from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.outcomes import Declined, NotFound, Pending, Succeeded
 from jiedao.language import Text
 from jiedao.operations.model import News, Operation, State
-from jiedao.operations.policy import ARRIVES_AGAIN, Policy
+from jiedao.operations.policy import ARRIVES_AGAIN, NEVER_JUST_DECLINED, Policy
 from jiedao.registry.boundary import GRACE, Failure, Why
 from jiedao.store.unit import later
 
@@ -48,6 +48,8 @@ def judge(operation: Operation, result: Any, case: Circumstances) -> Verdict:
         return Verdict(News(State.SUCCEEDED, result.detail, late=operation.state is State.DECLINED))
     if operation.state is State.DECLINED:
         return _look_later(operation, case)
+    if isinstance(result, Declined) and operation.hook in NEVER_JUST_DECLINED:
+        return Verdict(News(State.REVIEW, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Declined):
         return Verdict(News(State.DECLINED, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Pending):

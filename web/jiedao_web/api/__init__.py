@@ -9,10 +9,12 @@ from jiedao_web.api import (
     connections,
     files,
     ledger,
+    messages,
     orders,
     receipts,
     residents,
     review,
+    services,
     sessions,
     shifts,
 )
@@ -31,4 +33,6 @@ ROUTES: Final[tuple[Routes, ...]] = (
     connections.routes,
     ledger.routes,
     certification.routes,
+    messages.routes,
+    services.routes,
 )
