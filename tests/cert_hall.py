@@ -10,7 +10,7 @@ from typing import Any
 
 import jiedao_cash
 from doubles import Bureau, Issuer
-from houses import Furnished, Setting, furnish
+from houses import STREET, Furnished, Setting, furnish
 from jiedao.certification import attempts, entitlements, periods
 from jiedao.certification.certification import Wanted
 from jiedao.certification.entitlements import Entitlement
@@ -52,7 +52,7 @@ class Watch:
 class Hall:
     """The hall of `houses` with a bureau, two schemes, and Ms. Wang (born 1949), who draws both benefits."""
 
-    def __init__(self, url: str, folder: Path, bureau: Bureau | None = None) -> None:
+    def __init__(self, url: str, folder: Path, bureau: Bureau | None = None, *, street: str = STREET) -> None:
         self.bureau, self.watch = bureau or Bureau(), Watch()
         issuer = Issuer()
         plugins: list[tuple[str, object]] = [
@@ -65,7 +65,9 @@ class Hall:
             "post": Setting(issuer.name),
             "bureau": Setting(self.bureau.name),
         }
-        self.made: Furnished = furnish(url, folder, clock=self.watch, plugins=plugins, connections=wanted)
+        self.made: Furnished = furnish(
+            url, folder, street=street, clock=self.watch, plugins=plugins, connections=wanted
+        )
         self.house, self.room, self.street = self.made.house, self.made.house.certification, self.made.street
         self.schemes = {one.id: one for one in (YEARLY, MONTHLY)}
         for one in self.schemes.values():
