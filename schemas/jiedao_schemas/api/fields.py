@@ -87,9 +87,9 @@ def flag(*, default: Any = missing) -> fields.Boolean:
     return _Flag(**_options("flag", default))
 
 
-def day(*, name: str) -> fields.Date:
+def day(*, name: str | None = None, default: Any = missing) -> fields.Date:
     """A date, 2026-11-30, under a name that Python may keep for itself (from)."""
-    return fields.Date(format="iso", data_key=name, **_options("date", missing))
+    return fields.Date(format="iso", data_key=name, allow_none=default is None, **_options("date", default))
 
 
 def clock() -> fields.Time:
@@ -117,6 +117,13 @@ def moment() -> fields.AwareDateTime:
     options = _options("moment", None)
     says = {**options["error_messages"], "invalid_awareness": "moment"}
     return fields.AwareDateTime(format="iso", allow_none=True, **{**options, "error_messages": says})
+
+
+def several(inner: fields.String, most: int, *, default: Any = missing) -> fields.List[Any]:
+    """Texts, `most` of them at most, and at least one unless there is a default."""
+    least = 1 if default is missing else 0
+    within = validate.Length(least, most, error=f"length:{least}:{most}")
+    return fields.List(inner, validate=within, **_options("list", default))
 
 
 def texts(most: int) -> fields.Dict:

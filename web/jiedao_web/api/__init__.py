@@ -4,6 +4,7 @@ from typing import Final
 
 from jiedao_web.api import (
     bills,
+    certification,
     claims,
     connections,
     dispatches,
@@ -33,6 +34,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    certification.routes,
     messages.routes,
     services.routes,
     post.routes,
