@@ -89,9 +89,7 @@ def withdrawn(reply: current.Reply) -> WithdrawOutcome:
 
 
 def older_created(reply: older.Reply, operation: str, number: str) -> CreateOutcome:
-    """As `created`."""
-    if reply.reason == codes.OLDER_DUPLICATE:
-        raise NotUnderstood("EMS has our number in its books already")
+    """As `created`: that our number is in the books (`OLDER_DUPLICATE`) is not among what refuses."""
     return older_refusal(reply) or Succeeded(_older_consigned(reply, operation, number, ""))
 
 
