@@ -11,12 +11,21 @@ import pytest
 
 import ems_samples
 from jiedao.hookspecs.outcomes import Declined, InvalidConfig, NotFound, Succeeded
-from jiedao.hookspecs.postal import Consigned, Serviceable
+from jiedao.hookspecs.postal import (
+    Consigned,
+    CreateQuery,
+    LabelRequest,
+    QuoteRequest,
+    Serviceable,
+    ServiceableRequest,
+    TrackRequest,
+    WithdrawRequest,
+)
 from jiedao_connectors.ems import current, older
 from jiedao_connectors.ems.client import CurrentClient
 from jiedao_connectors.ems.problems import NotUnderstood
 from jiedao_connectors.http import HttpClient, RawAnswer
-from jiedao_ems import answers
+from jiedao_ems import answers, plugin
 from jiedao_ems.exchange import is_private
 
 OURS = "01JDQ2R7XKZB4M8N9PTV"
@@ -190,7 +199,7 @@ def test_a_label_must_be_a_pdf() -> None:
 
 def test_traces_that_were_not_done_say_nothing() -> None:
     with pytest.raises(NotUnderstood):
-        answers.older_tracked(older.Traces(False, "签名错误", ()), ITEM)
+        answers.older_tracked(older.Traces(False, ()), ITEM)
 
 
 def _answered(monkeypatch: pytest.MonkeyPatch, status: int, kind: str) -> Callable[[], object]:
@@ -209,6 +218,47 @@ def test_the_label_of_an_answer_does_not_matter(monkeypatch: pytest.MonkeyPatch,
 def test_another_status_or_charset_is_not_understood(monkeypatch: pytest.MonkeyPatch, status: int, kind: str) -> None:
     with pytest.raises(NotUnderstood):
         _answered(monkeypatch, status, kind)()
+
+
+def test_what_is_asked_is_what_the_interface_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every body but that of a create, field for field."""
+    asked = []
+
+    def call(self: object, code: str, body: object, deadline: float) -> current.Reply:
+        asked.append((code, body))
+        return reply(None, "B0003")
+
+    monkeypatch.setattr(CurrentClient, "call", call)
+    here, there = ems_samples.HALL, ems_samples.RESIDENT
+    street = ems_samples.current("http://127.0.0.1:1")
+    plugin.postal_cancel(WithdrawRequest(street, 1.0, "op", OURS, ITEM, "", "改主意"))
+    plugin.postal_query(CreateQuery(street, 1.0, OURS, "", "1"))
+    plugin.postal_serviceable(ServiceableRequest(street, 1.0, here))
+    plugin.postal_label(LabelRequest(street, 1.0, ITEM, "", "149", here, there, ems_samples.PLAIN))
+    plugin.postal_track(TrackRequest(street, 1.0, ITEM, ""))
+    plugin.postal_quote(QuoteRequest(street, 1.0, here, there, ems_samples.LETTER, ems_samples.PLAIN))
+    address, far = "内蒙古自治区鄂尔多斯市康巴什区康宁路 5 号", "黑龙江省哈尔滨市南岗区<中山路> 88 号 & 2 单元"
+    estimate = {"weight": "120", "senderInfo": address, "receiveInfo": far}
+    assert asked == [
+        ("020006", {"logisticsOrderNo": OURS, "waybillNo": ITEM, "cancelReason": "改主意"}),
+        ("050001", {"logisticsOrderNo": OURS, "waybillNo": ""}),
+        (
+            "030005",
+            {
+                "address": address,
+                "prov": "内蒙古自治区",
+                "city": "鄂尔多斯市",
+                "county": "康巴什区",
+                "bizProductNo": "1",
+                "type": "2",
+                "senderNo": "1100012345678",
+            },
+        ),
+        ("010004", {"waybillNo": ITEM, "type": "149"}),
+        ("040001", {"waybillNo": ITEM, "direction": "0"}),
+        ("050005", {"productCode": "112104302300991", **estimate}),
+        ("050005", {"productCode": "115104300000691", **estimate}),
+    ]
 
 
 def test_where_addresses_cross_a_network_in_clear() -> None:
