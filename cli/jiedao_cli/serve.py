@@ -14,6 +14,7 @@ import click
 from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.memory import limited, memory_option
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import alone, option
 
@@ -65,8 +66,17 @@ _THREADS: Final = 8
         en="Address of the reverse proxy: its X-Forwarded-Proto and X-Forwarded-For are believed, and nobody else's",
     ),
 )
+@memory_option
 @pass_home
-def command(home: Path, host: str, port: int, threads: int, workers_inside: bool, trusted_proxy: str | None) -> None:
+def command(
+    home: Path,
+    host: str,
+    port: int,
+    threads: int,
+    workers_inside: bool,
+    trusted_proxy: str | None,
+    memory: int | None,
+) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
     log_to_error()
     with (
@@ -74,6 +84,7 @@ def command(home: Path, host: str, port: int, threads: int, workers_inside: bool
         opened(home) as house,
         working(house, workers_inside),
         counter(house, host, port, threads, trusted_proxy) as server,
+        limited(memory),
     ):
         say(_HERE, url=address(server))
         server.run()

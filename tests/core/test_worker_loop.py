@@ -22,6 +22,7 @@ class Doors:
         self.store = self
         self.operations = self
         self.shifts = self
+        self.notices = self
         self.driven: list[object] = []
 
     def streets(self) -> list[str]:
@@ -31,6 +32,9 @@ class Doors:
 
     def settle_waiting(self, street: str) -> list[str]:
         return [f"batch of {street}"]
+
+    def finish_due(self, street: str) -> int:
+        return 0
 
     def drive(self, planned: list[object]) -> None:
         self.driven += planned

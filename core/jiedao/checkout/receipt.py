@@ -43,6 +43,8 @@ class TenderKind(StrEnum):
 
     POINTS = "points"
     CARD = "card"
+    QR = "qr"
+    ONLINE = "online"
     CASH = "cash"
     CREDIT = "credit"
     """What the street owed the resident from before."""

@@ -64,8 +64,8 @@ def _service(post: Post, contract: Contract) -> Service:
     return Service(
         "ems",
         routes={
-            CURRENT_PATH: Route("call", newer.serve, sort=_current_call),
-            OLDER_ORDER_PATH: Route("order", older.orders, sort=_older_call),
+            CURRENT_PATH: Route("call", newer.serve),
+            OLDER_ORDER_PATH: Route("order", older.orders),
             OLDER_CHECK_PATH: Route("serviceable", older.addresses),
             OLDER_TRACK_PATH: Route("track", older.traces),
         },
@@ -77,7 +77,14 @@ def _service(post: Post, contract: Contract) -> Service:
         decode=wire.form,
         encode=wire.encode,
         distort=wire.distort,
+        operation_of=_operation,
     )
+
+
+def _operation(received: Received) -> str:
+    """One path carries many calls on either interface."""
+    sorted_by = {CURRENT_PATH: _current_call, OLDER_ORDER_PATH: _older_call}.get(received.path)
+    return sorted_by(received) if sorted_by else {OLDER_CHECK_PATH: "serviceable"}.get(received.path, "track")
 
 
 def _current_call(received: Received) -> str:

@@ -8,10 +8,12 @@ from jiedao_web.api import (
     connections,
     files,
     ledger,
+    messages,
     orders,
     receipts,
     residents,
     review,
+    services,
     sessions,
     shifts,
 )
@@ -29,4 +31,6 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    messages.routes,
+    services.routes,
 )
