@@ -22,6 +22,7 @@ from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards
 from jiedao.points.claims import SUBJECT as CLAIM
 from jiedao.points.claims import Claims
+from jiedao.reconcile.reconciliation import Reconciliation
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store.engine import open_engine
@@ -73,6 +74,7 @@ class House:
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.notices = Notices(store, registry, self.connections, self.operations, keyring)
+        self.reconciliation = Reconciliation(store, registry, self.connections, self.operations)
         self.cards = Cards(store, registry, self.connections, self.residents)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)

@@ -13,6 +13,7 @@ from jiedao_web.api import (
     residents,
     review,
     sessions,
+    settlements,
     shifts,
 )
 from jiedao_web.routes import Routes
@@ -29,4 +30,5 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    settlements.routes,
 )

@@ -27,6 +27,7 @@ from jiedao.store.tables.ledger import book, entry, posting
 from jiedao.store.tables.notices import notice, notice_count, notice_seen
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
+from jiedao.store.tables.settlement import settlement_break, settlement_row
 from jiedao.store.tables.shifts import movement, open_till, shift
 
 schema_version = Table("schema_version", metadata, key("version", Integer))
@@ -71,6 +72,8 @@ __all__ = [
     "resident",
     "schema_version",
     "session",
+    "settlement_break",
+    "settlement_row",
     "share",
     "shift",
     "staff",
