@@ -23,9 +23,10 @@ _SAYS: Final = {
     "jiedao_billhub": "bill hub",
     "jiedao_billfile": "bills by file",
     "jiedao_postcard": "points card",
+    "jiedao_stripe": "Stripe",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
-    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",
+    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link, Stripe",
 }
 
 
