@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from jiedao.checkout.credit import tender_account
-from jiedao.checkout.desk import Desk
+from jiedao.checkout.desk import SUBJECT, Desk
 from jiedao.checkout.graph import Event
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.state import Attempt, Tender
@@ -64,7 +64,7 @@ class Captures:
         }
         part = f"capture:{tender.no}"
         self.attempt.touch(tender, state="capturing")
-        act = self.desk.act(self.tx, self.attempt.id, part, tender.connection, "payment_capture", fields)
+        act = self.desk.act(self.tx, (SUBJECT, self.attempt.id), part, tender.connection, "payment_capture", fields)
         if isinstance(act.outcome, Succeeded):
             self._captured(tender, to_json(act.outcome.detail))
 

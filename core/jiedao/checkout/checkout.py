@@ -107,6 +107,8 @@ class Checkout:
             if not tx.change(_CANCEL, order=order_id):
                 raise not_open(tx, order_id)
             tx.change(_UNLOCK_ALL, order=order_id)
+            for line in lines_of(tx, order_id).values():
+                self._desk.errand(line.act).dropped(tx, order_id, line)
             claim(tx, caller, "order", order_id)
 
     def refund(
@@ -195,6 +197,9 @@ class Checkout:
             raise Conflict("order.state", _NOT_PAID)
         for number, amount in amounts.items():
             _reserve(tx, order_id, number, amount)
+        lines = lines_of(tx, order_id)
+        for number, amount in amounts.items():
+            self._desk.errand(lines[number].act).check_refund(lines[number], amount)
         attempt = Attempt(
             new_id(),
             order_id,
@@ -212,7 +217,7 @@ class Checkout:
             order.currency,
             order.state,
             False,
-            lines=lines_of(tx, order_id),
+            lines=lines,
             refunds={no: RefundLine(no, amount, "planned", "") for no, amount in amounts.items()},
         )
         audit(tx, caller, "refund", f"order {order_id}", reason, amounts={str(k): v for k, v in amounts.items()})

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 
 from jiedao.checkout.captures import Captures
 from jiedao.checkout.credit import ADD_CREDIT, USE_CREDIT, tender_account
-from jiedao.checkout.desk import Act, Desk
+from jiedao.checkout.desk import SUBJECT, Act, Desk
 from jiedao.checkout.graph import At, Event
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import SURPLUS
@@ -182,20 +182,14 @@ class Payment:
             self._finish()
 
     def _tell_next(self) -> bool:
-        """Tell one biller; False when there is none left, or one has to answer first."""
+        """Have one line's act done; False when there is none left, or one has to answer first."""
         lines = self.attempt.lines.values()
         line = next((line for line in lines if line.state == "planned"), None)
         if line is None or any(other.state == "asking" for other in lines):
             return False
-        fields = {
-            "biller": line.biller,
-            "account": line.account,
-            "bill": line.bill,
-            "amount": line.amount,
-            "currency": self.attempt.currency,
-            "order": self.attempt.order,
-        }
-        act = self._act(f"line:{line.no}", line.connection, "biller_pay", fields, line.sealed)
+        asked = self.desk.errand(line.act).asks(self.tx, self.attempt.order, line)
+        fields = {**asked.fields, "currency": self.attempt.currency}
+        act = self._act(f"line:{line.no}", line.connection, line.act, fields, asked.sealed)
         self.attempt.touch(line, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._paid(line, act.outcome.detail)
@@ -204,18 +198,15 @@ class Payment:
         return line.state != "asking"
 
     def _paid(self, line: Line, evidence: Any) -> None:
-        if line.lock == "stored" and not self._pay_stored(line):
-            self._line_refused(line, News(State.DECLINED, reason=_PAID_BEFORE.as_json()))
+        done = self.desk.errand(line.act).done(self.tx, line, evidence)
+        if isinstance(done, Text):
+            self._line_refused(line, News(State.DECLINED, reason=done.as_json()))
             return
-        self.attempt.touch(line, state="paid", reference=evidence.reference, printed=dict(evidence.printed))
-        self.attempt.happen(Event.LINE_PAID, line=line.no, reference=evidence.reference)
-
-    def _pay_stored(self, line: Line) -> int:
-        return self.tx.change(
-            _PAY_STORED, connection=line.connection, biller=line.biller, bill=line.bill, n=line.amount
-        )
+        self.attempt.touch(line, state="paid", reference=done.reference, printed=dict(done.printed))
+        self.attempt.happen(Event.LINE_PAID, line=line.no, reference=done.reference)
 
     def _line_refused(self, line: Line, news: News) -> None:
+        self.desk.errand(line.act).refused(self.tx, line, news.reason or {})
         self.attempt.touch(line, state="refused", reason=news.reason or {})
         self.attempt.happen(Event.LINE_REFUSED, line=line.no, reason=news.reason or {}, code=news.code)
 
@@ -348,7 +339,7 @@ class Payment:
         return next((t for t in self.attempt.tenders.values() if t.kind == "points" and t.state == "taken"), None)
 
     def _act(self, part: str, connection: str, hook: str, fields: dict[str, Any], sealed: bytes | None = None) -> Act:
-        return self.desk.act(self.tx, self.attempt.id, part, connection, hook, fields, sealed)
+        return self.desk.act(self.tx, (SUBJECT, self.attempt.id), part, connection, hook, fields, sealed)
 
     def _today(self) -> date:
         return self.desk.today(self.tx, self.attempt.book)
@@ -363,18 +354,7 @@ def _news(outcome: Any) -> News:
 
 TENDERS: Final = ("points", "credit", "cash", *OUTSIDE)
 """Kinds of tenders, in the order in which they are taken."""
-_B, _K = tables.bill.c, tables.bill_lock.c
-_PAY_STORED: Final = (
-    update(tables.bill)
-    .where(
-        _B.street == STREET,
-        _B.connection == param("connection"),
-        _B.biller == param("biller"),
-        _B.id == param("bill"),
-        _B.paid + param("n") <= _B.amount,
-    )
-    .values(paid=_B.paid + param("n"))
-)
+_K = tables.bill_lock.c
 _THIS_LOCK: Final = (
     (_K.street == STREET)
     & (_K.connection == param("connection"))
@@ -384,5 +364,4 @@ _THIS_LOCK: Final = (
 _UNLOCK: Final = delete(tables.bill_lock).where(_THIS_LOCK)
 _KEEP_LOCK: Final = update(tables.bill_lock).where(_THIS_LOCK).values(paid=True)
 _NO_CREDIT: Final = Text(zh="居民余额不够支付 {wants} 元", en="The resident's credit does not cover {wants}")
-_PAID_BEFORE: Final = Text(zh="这张账单已经付清", en="This bill has been paid already")
 _NOT_DONE: Final = Text(zh="没有办成，未扣款", en="It was not done; nothing was taken")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from jiedao.checkout.credit import ADD_CREDIT, tender_account
-from jiedao.checkout.desk import Desk
+from jiedao.checkout.desk import SUBJECT, Desk
 from jiedao.checkout.graph import Event
 from jiedao.checkout.state import OUTSIDE, Attempt, GiveBack, Tender, tenders_of
 from jiedao.hookspecs.codec import to_json
@@ -95,7 +95,7 @@ class Returns:
             "till": self.attempt.book,
         }
         part = f"return:{giveback.source}:{giveback.tender}"
-        act = self.desk.act(self.tx, self.attempt.id, part, tender.connection, hook, fields)
+        act = self.desk.act(self.tx, (SUBJECT, self.attempt.id), part, tender.connection, hook, fields)
         self.attempt.touch(giveback, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._returned(giveback, tender, to_json(act.outcome.detail))

@@ -49,6 +49,8 @@ class Line:
     """The real account where `account` is only a masked resident's number (see `jiedao.store.keyring`)."""
     lock: str
     """How the bill is kept from being paid twice: outside (the biller's own bill), stored (our table) or not at all."""
+    act: str
+    """The hook that the line's money is for (see `jiedao.checkout.errands`)."""
 
     @property
     def open(self) -> bool:

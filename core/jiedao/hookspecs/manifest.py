@@ -71,5 +71,6 @@ class Manifest:
     settling: float = 0.0
     abilities: frozenset[str] = frozenset()
     """Of `payment`: void, refund, partial_refund, batch, capture, settlement. Of `biller`: fetch, validate, cancel,
-    import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain. Of `certification`:
-    batch_lookup, history. Of any family: notice."""
+    import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain, own_numbers (items
+    bear numbers from ranges that the post gave the street). Of `certification`: batch_lookup, history. Of `service`:
+    sms, email (channels of `notify_send`). Of any family: notice."""

@@ -92,6 +92,11 @@ def day(*, name: str) -> fields.Date:
     return fields.Date(format="iso", data_key=name, **_options("date", missing))
 
 
+def clock() -> fields.Time:
+    """A time of day, 21:00."""
+    return fields.Time(format="%H:%M", **_options("clock", missing))
+
+
 def many(of: type[Schema], most: int, *, default: Any = missing) -> fields.List[Any]:
     """Objects, `most` of them at most, and at least one unless there is a default."""
     least = 1 if default is missing else 0
@@ -154,6 +159,7 @@ REASONS: Final = {
     "whole": Text(zh="应为整数", en="must be a whole number"),
     "flag": Text(zh="应为 true 或 false", en="must be true or false"),
     "date": Text(zh="应为日期，例如 2026-11-30", en="must be a date such as 2026-11-30"),
+    "clock": Text(zh="应为时间，例如 21:00", en="must be a time such as 21:00"),
     "between": Text(zh="应在 {one} 到 {two} 之间", en="must be from {one} to {two}"),
     "length": Text(zh="长度应在 {one} 到 {two} 之间", en="must have a length from {one} to {two}"),
     "choice": Text(zh="应为其中之一：{one}", en="must be one of {one}"),
