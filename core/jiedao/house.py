@@ -18,6 +18,7 @@ from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
+from jiedao.hookspecs.service import About
 from jiedao.notices.notices import Notices
 from jiedao.notifications.contacts import Contacts
 from jiedao.notifications.notifications import SUBJECT as MESSAGE
@@ -96,6 +97,8 @@ class House:
         self.certification = Certification(
             store, registry, self.connections, self.places, self.residents, policy, keyring
         )
+        self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
+        self.notices.about(About.PERSON, self.certification.noticed)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
         self.operations.serve(CONSIGNMENT, self.post.consignments)
