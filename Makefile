@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 N ?= 300
 
-.PHONY: help demo test lint format contract docs screenshots bench prove wheel clean
+.PHONY: help demo test lint format contract quality docs screenshots bench prove wheel clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ format: $(VENV)/.develop ## what can be mended by a machine
 
 contract: $(VENV)/.develop ## agree to what the contract for plugins has grown by; refuses what would break one
 	$(BIN)/python -m jiedao.testing.lock --write
+
+quality: $(VENV)/.develop ## examine every built-in plugin on its bench, and write down the level that it reaches
+	$(BIN)/python tests/conformance/write_quality.py $(ARGS)
 
 docs: $(VENV)/.develop ## the handbook, into site/
 	$(BIN)/mkdocs build --strict $(ARGS)
