@@ -14,6 +14,7 @@ from builder import (
     examples,
     hooks,
     house,
+    kit,
     limits,
     plugins,
     post,
@@ -22,6 +23,9 @@ from builder import (
 
 BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "abilities": hooks.abilities,
+    "bench": kit.bench,
+    "checks": kit.checks,
+    "family": kit.family,
     "accounts": accounts.chart,
     "certification-events": certification.events,
     "certification-outcomes": certification.outcomes,

@@ -10,7 +10,8 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "examples"
 
 def source(name: str) -> str:
     """One file."""
-    return f"```python\n{(FOLDER / name).read_text('utf-8').strip()}\n```"
+    kind = "toml" if name.endswith(".toml") else "python"
+    return f"```{kind}\n{(FOLDER / name).read_text('utf-8').strip()}\n```"
 
 
 def picture(name: str) -> str:

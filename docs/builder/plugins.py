@@ -9,7 +9,9 @@ from jiedao.registry.registry import Plugin, Registry
 def installed() -> str:
     """Every built-in plugin: families, abilities, recovery and settings."""
     found = [plugin for plugin in Registry().discover().plugins.values() if plugin.origin.startswith("jiedao ")]
-    return table(("plugin", "family", "abilities", "unknown is resolved by", "settings"), [_row(one) for one in found])
+    return table(
+        ("plugin", "family", "abilities", "quality", "unknown is resolved by", "settings"), [_row(one) for one in found]
+    )
 
 
 def _row(plugin: Plugin) -> tuple[str, ...]:
@@ -20,6 +22,7 @@ def _row(plugin: Plugin) -> tuple[str, ...]:
         f"`{plugin.name}`<br>{manifest.title.en} {manifest.title.zh}",
         ", ".join(manifest.families),
         ", ".join(sorted(manifest.abilities)),
+        plugin.quality.level,
         "<br>".join(recovery) or "local: has no unknown",
         ", ".join(settings) or "none",
     )
