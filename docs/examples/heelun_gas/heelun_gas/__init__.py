@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from heelun_gas.exchange import NotUnderstood, act, ask, judged, query, rows, text
-from heelun_gas.settings import CONNECTED, FAILED, TITLE, configuration
 from jiedao import hookimpl
 from jiedao.hookspecs.biller import (
     Acknowledgement,
@@ -28,6 +26,9 @@ from jiedao.hookspecs.outcomes import Declined, PluginError, Succeeded
 from jiedao.hookspecs.service import CheckRequest, CheckResult
 from jiedao.language import Text
 from jiedao_connectors.http import Answer
+
+from heelun_gas.exchange import NotUnderstood, act, ask, judged, query, rows, text
+from heelun_gas.settings import CONNECTED, FAILED, TITLE, configuration
 
 __all__ = ["plugin"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from heelun_gas.stub import TOKEN, start
 from jiedao.hookspecs.biller import CatalogueRequest, FetchRequest, PayRequest
 from jiedao.testing import Act, Ask, Bench, Site
 from jiedao.testing.bench import Books
+
+from heelun_gas.stub import TOKEN, start
 
 ALL: Final = frozenset({"amount", "number", "currency"})
 

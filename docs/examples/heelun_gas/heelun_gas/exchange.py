@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from heelun_gas.settings import REFUSED
 from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection, Request
 from jiedao.hookspecs.outcomes import Declined, InvalidConfig, NotFound, Pending, Succeeded
 from jiedao.hookspecs.wire import Wire
 from jiedao_connectors.http import Answer, ClientError, JsonClient, NotSent, Unanswered, encode
+
+from heelun_gas.settings import REFUSED
 
 Detail = TypeVar("Detail")
 Outcome = TypeVar("Outcome")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from heelun_gas import plugin
-from heelun_gas.bench import BENCH
 from jiedao.registry.registry import Registry
 from jiedao.testing import conformance_suite
+
+from heelun_gas import plugin
+from heelun_gas.bench import BENCH
 
 TestHeelunGas = conformance_suite(plugin, BENCH)
 
