@@ -10,6 +10,7 @@ from typing import Final
 
 from jiedao.certification.certification import SUBJECT as CERTIFICATION
 from jiedao.certification.certification import Certification
+from jiedao.certification.reminding import by_message
 from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
@@ -18,6 +19,7 @@ from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
+from jiedao.hookspecs.service import About
 from jiedao.notices.notices import Notices
 from jiedao.notifications.contacts import Contacts
 from jiedao.notifications.notifications import SUBJECT as MESSAGE
@@ -30,6 +32,7 @@ from jiedao.points.claims import Claims
 from jiedao.post.dispatches import SUBJECT as DISPATCH
 from jiedao.post.office import post_room
 from jiedao.post.records import SUBJECT as CONSIGNMENT
+from jiedao.reconcile.reconciliation import Reconciliation
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.services.calendar import Calendar
@@ -84,6 +87,7 @@ class House:
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.notices = Notices(store, registry, self.connections, self.operations, keyring)
+        self.reconciliation = Reconciliation(store, registry, self.connections, self.operations)
         self.cards = Cards(store, registry, self.connections, self.residents)
         self.post = post_room(store, self.desk)
         self.contacts = Contacts(keyring, self.residents)
@@ -92,8 +96,17 @@ class House:
         self.identities = Identities(store, registry, self.connections)
         self.printing = Printing(store, registry, self.connections)
         self.certification = Certification(
-            store, registry, self.connections, self.places, self.residents, policy, keyring
+            store,
+            registry,
+            self.connections,
+            self.places,
+            self.residents,
+            policy,
+            keyring,
+            by_message(self.notifications),
         )
+        self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
+        self.notices.about(About.PERSON, self.certification.noticed)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
         self.operations.serve(CONSIGNMENT, self.post.consignments)

@@ -26,6 +26,7 @@ _SAYS: Final = {
     "jiedao_ems": "China Post EMS",
     "jiedao_billfile": "bills by file",
     "jiedao_postcard": "points card",
+    "jiedao_stripe": "Stripe",
     "jiedao_counterbook": "post by hand",
     "jiedao_notify_http": "SMS gateway",
     "jiedao_notify_smtp": "e-mail",
@@ -38,7 +39,7 @@ _SAYS: Final = {
     "jiedao_enadawca": "Polish post",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
-    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",
+    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link, Stripe",
 }
 
 

@@ -98,6 +98,8 @@ class Act(Call):
     converses: bool = False
     """True where the provider has to speak before anything is sent (a mail server, a printer that is asked how it is):
     at one that says nothing, nothing was done."""
+    waits: bool = False
+    """The provider only acknowledges: even the sample is pending, and has succeeded when it is asked for."""
 
 
 @dataclass(frozen=True)
