@@ -668,7 +668,7 @@ def test_a_life_of_an_item_with_a_reversal(connection: Connection, ems: Running)
         EventKind.DELIVERED,
         EventKind.INFORMATION,
     ]
-    assert outcome.detail[5].reason == "absent"
+    assert outcome.detail[5].reason == "收件人不在，无法联系"
     assert outcome.detail[7].recipient is RecipientClass.ADDRESSEE
     assert outcome.detail[8].voids == "704"
     assert outcome.detail[9].recipient is RecipientClass.MANAGEMENT

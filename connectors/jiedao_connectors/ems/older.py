@@ -207,9 +207,10 @@ def _field(name: str, value: str) -> str:
 
 def _parse(content: bytes) -> Element:
     try:
-        root: Element = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        # As text, because a parser of bytes would find an encoding of its own.
+        root: Element = fromstring(content.decode(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError):
-        raise NotUnderstood("the answer is empty" if not content else "the answer is not XML") from None
+        raise NotUnderstood("the answer is empty" if not content else "the answer is not XML in UTF-8") from None
     return root
 
 
