@@ -12,6 +12,8 @@ import ems_samples
 import jiedao_ems
 from benches import running
 from ems_samples import HALL, LETTER, PLAIN, RESIDENT
+from jiedao import hookimpl
+from jiedao.hookspecs.manifest import Manifest, Recovery
 from jiedao.hookspecs.postal import (
     CreateRequest,
     LabelRequest,
@@ -24,6 +26,7 @@ from jiedao.hookspecs.service import NoticeRequest
 from jiedao.testing import Act, Ask, Bench, Site, StandIn, conformance_suite
 from jiedao.testing.bench import Books, Notices
 from jiedao_connectors.ems.push import seal_push
+from jiedao_ems.hooks import Ems
 from jiedao_sandbox.ems import KEY, SENDER
 from jiedao_sandbox.launch import Running
 
@@ -121,3 +124,31 @@ CURRENT = Bench(
 )
 
 TestEms = conformance_suite(jiedao_ems.plugin, CURRENT)
+
+
+class OlderEms(Ems):
+    """What the older interface can do: its other hooks refuse before anything is sent."""
+
+    postal_label: Any = None
+    postal_cancel: Any = None
+    parse_notice: Any = None
+
+    @hookimpl
+    def describe(self) -> Manifest:
+        """Without what it has not."""
+        recovery = {"postal_create": Recovery.QUERY}
+        return replace(super().describe(), abilities=frozenset({"serviceable"}), recovery=recovery)
+
+
+OLDER = Bench(
+    start=start,
+    settings=ems_samples.older_settings,
+    invalid={**INVALID, "track_url": "", "company": ""},
+    refused={"key": "guessed-by-somebody"},
+    checked_as="serviceable",
+    acts=(CREATE,),
+    # Tracking of this interface answers an empty list for a number that it does not know.
+    asks=(SERVICEABLE, TRACK, Ask("postal_quote", quote, declined=lambda at: quote(at, 50_000))),
+)
+
+TestEmsOlder = conformance_suite(OlderEms(), OLDER)
