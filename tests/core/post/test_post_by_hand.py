@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from post_desk import HALL, HER, LETTER
 
 import jiedao_counterbook
 from houses import Furnished, Setting, furnish
@@ -19,6 +18,7 @@ from jiedao.post.ranges import NewRange
 from jiedao.post.records import find
 from jiedao.problems import Problem
 from jiedao_connectors.s10 import number
+from post_desk import HALL, HER, LETTER
 from postgres_server import Database
 
 TARIFF = {
