@@ -66,11 +66,16 @@ TARIFF: Final = [
 
 def current(url: str, /, **changed: Any) -> Connection:
     """A connection over the current interface of a stand-in."""
-    return _connection({**_settings(url), **changed})
+    return _connection({**current_settings(url), **changed})
 
 
 def older(url: str, /, **changed: Any) -> Connection:
     """A connection over its older interface."""
+    return _connection({**older_settings(url), **changed})
+
+
+def older_settings(url: str) -> dict[str, Any]:
+    """What a street enters for it."""
     own = {
         "interface": "older",
         "url": url + OLDER_ORDER_PATH,
@@ -80,10 +85,11 @@ def older(url: str, /, **changed: Any) -> Connection:
         "key": OLDER_KEY,
         "tariff": TARIFF,
     }
-    return _connection({**_settings(url), **own, **changed})
+    return {**current_settings(url), **own}
 
 
-def _settings(url: str) -> dict[str, Any]:
+def current_settings(url: str) -> dict[str, Any]:
+    """What a street enters for it."""
     return {
         "interface": "current",
         "url": url + CURRENT_PATH,

@@ -8,9 +8,12 @@ from typing import Final
 
 import jiedao_billhub
 import jiedao_cash
+import jiedao_cert_tunnel
+import jiedao_ems
 import jiedao_postcard
 import jiedao_unionpay_pos
 from houses import Setting
+from jiedao_sandbox import bureau, ems
 from jiedao_sandbox.launch import Running, Sandbox
 
 REAL: Final = (
@@ -18,6 +21,8 @@ REAL: Final = (
     ("jiedao_billhub", jiedao_billhub.plugin),
     ("jiedao_unionpay_pos", jiedao_unionpay_pos.plugin),
     ("jiedao_postcard", jiedao_postcard.plugin),
+    ("jiedao_ems", jiedao_ems.plugin),
+    ("jiedao_cert_tunnel", jiedao_cert_tunnel.plugin),
 )
 _RATES: Final = [{"category": "electricity", "rate": "0.02"}, {"category": "water", "rate": "0.05"}]
 
@@ -30,16 +35,18 @@ class StandIns:
     acquirer: Running
     terminal: Running
     postoffice: Running
+    ems: Running
+    bureau: Running
     settling: int
 
     @property
     def all(self) -> tuple[Running, ...]:
         """Every one."""
-        return self.hub, self.acquirer, self.terminal, self.postoffice
+        return self.hub, self.acquirer, self.terminal, self.postoffice, self.ems, self.bureau
 
     @property
     def connections(self) -> Mapping[str, Setting]:
-        """Connections cash, card, bills and post."""
+        """Connections cash, card, bills, post (the points card), ems and bureau."""
         return {
             "cash": Setting("jiedao_cash"),
             "card": Setting(
@@ -67,6 +74,30 @@ class StandIns:
                     "settling": self.settling,
                 },
             ),
+            "ems": Setting(
+                "jiedao_ems",
+                {
+                    "interface": "current",
+                    "url": self.ems.url + ems.CURRENT_PATH,
+                    "sender_number": ems.SENDER,
+                    "authorization": ems.AUTHORIZATION,
+                    "key": ems.KEY,
+                    "ecommerce_user_id": "street-01",
+                    "own_address": "017000 内蒙古自治区鄂尔多斯市康巴什区康宁路 5 号",
+                    "products": [{"product": "1", "estimate": "112104302300991", "services": ["receipt"]}],
+                    "settling": self.settling,
+                },
+            ),
+            "bureau": Setting(
+                "jiedao_cert_tunnel",
+                {
+                    "url": f"{self.bureau.url}/tunnel",
+                    "interface": str(bureau.TUNNEL_INTERFACE),
+                    "user": bureau.USER,
+                    "key": bureau.KEY,
+                    "settling": self.settling,
+                },
+            ),
         }
 
 
@@ -80,4 +111,5 @@ def start(sandbox: Sandbox, *, settling: int = 1, pending_seconds: float = 1.0) 
     terminal = sandbox.start(
         "terminal", acquirer=acquirer.url.removeprefix("tcp://"), link_secret="sandbox-register-secret", seconds=1
     )
-    return StandIns(hub, acquirer, terminal, sandbox.start("postoffice"), settling)
+    others = (sandbox.start(name) for name in ("postoffice", "ems", "bureau"))
+    return StandIns(hub, acquirer, terminal, *others, settling)

@@ -75,8 +75,8 @@ class Counterbook:
 
     @hookimpl
     def postal_label(self, request: LabelRequest) -> DocumentOutcome:
-        """Draw it; names with characters that no font has are refused, so that no item goes out with a gap."""
-        from jiedao_counterbook.label import SIZES, Label
+        """Draw it; what no font has or no paper holds is refused, so that no item goes out with a gap."""
+        from jiedao_counterbook.label import SIZES, Label, TooLong
         from jiedao_counterbook.lettering import BadFont, Lettering, Unwritable
 
         size = request.size or next(iter(SIZES))
@@ -86,6 +86,8 @@ class Counterbook:
             content = Label(Lettering(request.connection.settings["font"]), size).draw(request)
         except Unwritable as failed:
             return Declined(_UNWRITABLE.format(characters=failed.characters), "UNWRITABLE")
+        except TooLong:
+            return Declined(_TOO_LONG, "TOO_LONG")
         except BadFont as failed:
             raise InvalidConfig(str(failed)) from failed
         return Succeeded(Document(f"{request.number}.pdf", "application/pdf", content))
@@ -123,6 +125,10 @@ _NO_SIZE: Final = Text(zh="没有 {size} 这种标签，可选 {known}", en="The
 _UNWRITABLE: Final = Text(
     zh="标签字体写不出“{characters}”，请在设置中指定有这些字的字体文件，或手写标签",
     en='The font of labels cannot write "{characters}"; enter a font file that has them, or write the label by hand',
+)
+_TOO_LONG: Final = Text(
+    zh="地址太长，标签上写不下，请缩短或手写标签",
+    en="The addresses are too long for the label; shorten them or write it by hand",
 )
 
 plugin: Final = Counterbook()

@@ -6,6 +6,7 @@ The bars stand clear of everything by the quiet zone that Code 128 asks for (ten
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Final
 
 from reportlab.graphics.barcode.code128 import Code128
@@ -22,7 +23,24 @@ _MARGIN: Final = 5 * _MM
 _BAR_HEIGHT: Final = 16 * _MM
 _NARROW, _WIDE = 0.25 * _MM, 0.5 * _MM
 _QUIET_MODULES: Final = 10
+_HEAD: Final = _MARGIN + _BAR_HEIGHT + 9 * _MM
+_GAP: Final = 2 * _MM
+_SMALL: Final = 8.0
+_SCALES: Final = (1.0, 0.85, 0.7, 0.55)
 _LEADING: Final = 1.35
+
+
+class TooLong(Exception):
+    """The words do not fit on the paper, however small they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of one size below a rule, with a small title."""
+
+    title: str
+    words: list[str]
+    size: float
 
 
 class Label:
@@ -33,18 +51,37 @@ class Label:
         self._width, self._height = SIZES[size]
 
     def draw(self, request: LabelRequest) -> bytes:
-        """The same bytes for the same item; `Unwritable` before anything is drawn."""
-        marks, sender, recipient = _marks(request), _lines(request.sender), _lines(request.recipient)
-        self._lettering.check(request.number, marks, *sender, *recipient)
+        """The same bytes for the same item; `Unwritable` or `TooLong` before anything is drawn."""
+        blocks = self._fitting(
+            [
+                Block("", [_marks(request)], 13),
+                Block("寄 From", _lines(request.sender), 9),
+                Block("收 To", _lines(request.recipient), 14),
+            ]
+        )
+        self._lettering.check(request.number, *(line for block in blocks for line in block.words))
         paper = io.BytesIO()
         canvas = Canvas(paper, pagesize=(self._width, self._height), invariant=1)
         canvas.setTitle(request.number)
         down = self._bars(canvas, request.number)
-        down = self._block(canvas, down, "", [marks], 13)
-        down = self._block(canvas, down, "寄 From", sender, 9)
-        self._block(canvas, down, "收 To", recipient, 14)
+        for block in blocks:
+            down = self._block(canvas, down, block)
         canvas.save()
         return paper.getvalue()
+
+    def _fitting(self, blocks: list[Block]) -> list[Block]:
+        """The blocks with their words cut into lines, in the largest letters that leave all of them on the paper."""
+        room = self._height - _HEAD - _MARGIN
+        for scale in _SCALES:
+            cut = [self._cut(block, block.size * scale) for block in blocks]
+            if sum(map(_tall, cut)) <= room:
+                return cut
+        raise TooLong
+
+    def _cut(self, block: Block, size: float) -> Block:
+        room = self._width - 2 * _MARGIN
+        lines = [part for words in block.words for part in self._lettering.lines(words, size, room)]
+        return Block(block.title, lines, size)
 
     def _bars(self, canvas: Canvas, number: str) -> float:
         """Centred; returns how far down the page the next thing may stand."""
@@ -53,21 +90,26 @@ class Label:
         bars.drawOn(canvas, (self._width - bars.width) / 2, top - _BAR_HEIGHT)
         canvas.setFont("Helvetica", 12)
         canvas.drawCentredString(self._width / 2, top - _BAR_HEIGHT - 5 * _MM, number)
-        return top - _BAR_HEIGHT - 9 * _MM
+        return self._height - _HEAD
 
     def _module(self, number: str) -> float:
         """The width of the narrowest bar: as wide as the paper allows, within what hand scanners read."""
         modules = Code128(number, barWidth=1, quiet=False).width + 2 * _QUIET_MODULES
         return min(_WIDE, max(_NARROW, self._width / float(modules)))
 
-    def _block(self, canvas: Canvas, down: float, title: str, words: list[str], size: float) -> float:
+    def _block(self, canvas: Canvas, down: float, block: Block) -> float:
         canvas.setLineWidth(0.6)
         canvas.line(_MARGIN, down, self._width - _MARGIN, down)
-        for line, tall in [(title, 8.0), *((line, size) for line in words)]:
-            for part in self._lettering.lines(line, tall, self._width - 2 * _MARGIN):
-                down -= tall * _LEADING
-                self._lettering.write(canvas, _MARGIN, down, part, tall)
-        return down - 2 * _MM
+        titled = [(block.title, _SMALL)] if block.title else []
+        for line, size in [*titled, *((line, block.size) for line in block.words)]:
+            down -= size * _LEADING
+            self._lettering.write(canvas, _MARGIN, down, line, size)
+        return down - _GAP
+
+
+def _tall(block: Block) -> float:
+    """Points from a block's rule to the next one's."""
+    return (bool(block.title) * _SMALL + len(block.words) * block.size) * _LEADING + _GAP
 
 
 def _marks(request: LabelRequest) -> str:

@@ -48,13 +48,17 @@ class Lettering:
     def lines(self, words: str, size: float, room: float) -> list[str]:
         """The words cut into lines no wider than `room` points; Latin words are not broken where that can be helped."""
         done, line = [], ""
-        for part in _parts(words):
+        for part in self._pieces(words, size, room):
             if line and self._width(line + part, size) > room:
                 done.append(line)
                 line = part.lstrip()
             else:
                 line += part
         return [*done, line] if line else done
+
+    def _pieces(self, words: str, size: float, room: float) -> list[str]:
+        whole = [(part, self._width(part, size) <= room) for part in _parts(words)]
+        return [piece for part, fits in whole for piece in ([part] if fits else part)]
 
     def write(self, canvas: Canvas, x: float, y: float, words: str, size: float) -> None:
         """Write one line with its base at `y`."""

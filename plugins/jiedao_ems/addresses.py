@@ -17,17 +17,23 @@ MAXIMUM: Final = 200
 
 _MOBILE: Final = re.compile(r"(?:\+?86)?(1\d{10})", re.ASCII)
 _UNSENDABLE: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
-_NEEDED: Final = ("name", "phone", "province", "city", "district", "line")
+_ADDRESS: Final = ("province", "city", "line")
+_PERSON: Final = ("name", "phone")
 
 
 def objection(who: str, party: Party) -> Declined | None:
-    """Why a party cannot be sent to EMS; `who` is sender or recipient."""
+    """Why an item cannot go to or from a party; `who` is sender or recipient."""
+    return address_objection(who, party, (*_PERSON, *_ADDRESS))
+
+
+def address_objection(who: str, party: Party, needed: tuple[str, ...] = _ADDRESS) -> Declined | None:
+    """Why EMS cannot be asked about an address; whose it is need not be known yet."""
     if party.country != COUNTRY:
         return Declined(words.ABROAD, "ABROAD")
-    for field in _NEEDED:
+    for field in needed:
         if not getattr(party, field).strip():
             return Declined(words.MISSING.format(field=_named(field, who)), "MISSING")
-    for field in (*_NEEDED, "postcode"):
+    for field in (*needed, "district", "postcode"):
         if not is_writable(getattr(party, field)):
             return Declined(words.UNWRITABLE.format(field=_named(field, who)), "UNWRITABLE")
     return None
@@ -39,7 +45,10 @@ def is_writable(text: str) -> bool:
 
 
 def place(party: Party) -> Place:
-    """A party as EMS writes it: a number of a mobile apart from one of a fixed line."""
+    """A party as EMS writes it: a number of a mobile apart from one of a fixed line.
+
+    EMS wants a county always; cities without districts (Dongguan, Zhongshan) stand in for their own.
+    """
     mobile = _MOBILE.fullmatch(re.sub(r"[ -]", "", party.phone))
     return Place(
         name=party.name,
@@ -48,7 +57,7 @@ def place(party: Party) -> Place:
         postcode=party.postcode,
         province=party.province,
         city=party.city,
-        county=party.district,
+        county=party.district or party.city,
         address=party.line,
     )
 

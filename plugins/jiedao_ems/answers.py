@@ -164,6 +164,8 @@ def tracked(reply: current.Reply, number: str) -> TrackOutcome:
 
 def older_tracked(traces: older.Traces, number: str) -> TrackOutcome:
     """As `tracked`."""
+    if traces.reason in codes.OLDER_NOT_OURS:
+        raise InvalidConfig(f"EMS does not accept our credentials: {traces.reason}", traces.reason)
     if not traces.done:
         raise NotUnderstood("EMS did not answer the question for events")
     return _tracked(events(traces.items), number)

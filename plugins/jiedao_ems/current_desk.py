@@ -42,11 +42,11 @@ class CurrentDesk:
 
     def serviceable(self, request: ServiceableRequest) -> ServiceableOutcome:
         """030005."""
-        refused = addresses.objection("recipient", request.party)
+        refused = addresses.address_objection("recipient", request.party)
         if refused is not None:
             return refused
         party = request.party
-        asked = {"prov": party.province, "city": party.city, "county": party.district}
+        asked = {"prov": party.province, "city": party.city, "county": party.district or party.city}
         return self._serviceable(request.connection, addresses.whole(party), asked, request.deadline)
 
     def create(self, request: CreateRequest) -> CreateOutcome:

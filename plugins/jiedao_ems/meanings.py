@@ -19,10 +19,10 @@ NOT_DELIVERED: Final = "705"
 _OPERATIONS: Final = {
     EventKind.ACCEPTED: "203 208 464 O_001",
     EventKind.IN_TRANSIT: (
-        "303 305 336 345 356 358 360 364 365 368 370 371 374 375 376 379 389 394 396 399 404 423 457 458 459 460 465 "
-        "481 485 488 489 494 495 496 498 499 500 505 506 516 520 521 533 538 751 893 911 912 913 916 931 932 937 950 "
-        "954 O_003 O_004 O_005 O_007 O_008 O_009 O_022 O_029 O_032 O_033 O_034 O_035 O_036 O_037 O_047 O_050 O_051 "
-        "V_398 V_954 C_001 EDA EXD"
+        "303 305 312 336 345 356 358 360 364 365 368 370 371 374 375 376 379 389 394 396 399 404 405 423 447 457 "
+        "458 459 460 465 481 482 485 488 489 494 495 496 498 499 500 505 506 516 520 521 533 538 750 751 893 911 "
+        "912 913 916 931 932 937 950 954 O_003 O_004 O_005 O_007 O_008 O_009 O_022 O_029 O_032 O_033 O_034 O_035 "
+        "O_036 O_037 O_047 O_050 O_051 V_398 V_954 C_001 EDA EXD"
     ),
     EventKind.CUSTOMS: (
         "456 466 467 468 469 470 486 487 493 562 563 564 565 973 C_002 C_003 C_004 C_005 C_006 C_007 C_008 C_010 "
@@ -35,7 +35,7 @@ _OPERATIONS: Final = {
     EventKind.HELD: "491 723 O_017",
     EventKind.DELIVERED: "463 704 747 748 O_010 O_016",
     EventKind.REFUSED: "O_012",
-    EventKind.RETURNING: "312 326 405 447 482 708 741 750 C_009 O_011",
+    EventKind.RETURNING: "326 708 741 C_009 O_011",
     EventKind.RETURNED: "711",
     EventKind.DIRECTED: "756 802 803",
     EventKind.LOST: "987 988",
@@ -66,30 +66,33 @@ VOIDS: Final[Mapping[str, tuple[str, ...]]] = {
 """Reversals, and what each may take back: the latest of them."""
 
 REASONS: Final[Mapping[str, str]] = {
-    "013": "intercepted",
-    "312": "returned_to_counter",
-    "470": "held_by_customs",
-    "492": "import_cancelled",
-    "493": "held_by_customs",
-    "534": "irregular",
-    "564": "refused_by_customs",
-    "651": "irregular",
-    "723": "moved_to_counter",
-    "741": "returned_after_delivery",
-    "747": "left_in_locker",
-    "748": "fetched_from_locker",
-    "750": "taken_back_from_locker",
-    "751": "taken_from_locker_by_its_keeper",
-    "756": "redirected_by_recipient",
-    "801": "withdrawn",
-    "802": "redirected",
-    "803": "redirected_by_head_office",
-    "987": "lost_and_compensated",
-    "988": "lost_and_compensated",
-    "993": "interception_ordered",
-    "C_009": "sent_back_by_customs",
-    "O_006": "stopped",
-    "O_012": "refused",
+    "013": "已拦截",
+    "312": "转退营业",
+    "405": "库区退回",
+    "447": "退回邮件开拆",
+    "482": "交换站退回",
+    "470": "海关扣留",
+    "492": "进口取消",
+    "493": "海关扣留",
+    "534": "异常",
+    "564": "海关不准进口",
+    "651": "异常",
+    "723": "转窗口投交",
+    "741": "妥投后退回",
+    "747": "已入包裹柜或自提点",
+    "748": "已从包裹柜或自提点取走",
+    "750": "投递员收回",
+    "751": "柜管理员取走",
+    "756": "收件人改址",
+    "801": "撤单",
+    "802": "改址",
+    "803": "总部改址",
+    "987": "丢失，已赔付",
+    "988": "丢失，已赔付",
+    "993": "已下拦截指令",
+    "C_009": "海关退运",
+    "O_006": "停发",
+    "O_012": "拒收",
 }
 """Of operations; what is not here says all by its kind."""
 
@@ -121,62 +124,62 @@ OPERATIONS: Final[Mapping[str, Meaning]] = {
 
 MANNERS: Final[Mapping[str, Meaning]] = {
     "10": _delivered("", RecipientClass.ADDRESSEE),
-    "20": _delivered("somebody_else", RecipientClass.UNKNOWN),
-    "30": _delivered("pickup_point", RecipientClass.LOCKER),
-    "50": _delivered("locker", RecipientClass.LOCKER),
-    "60": _delivered("mail_room", RecipientClass.MANAGEMENT),
-    "70": _delivered("property_management", RecipientClass.MANAGEMENT),
-    "80": _delivered("newspaper_stand", RecipientClass.LOCKER),
-    "90": _delivered("agreed_box", RecipientClass.LOCKER),
-    "100": _delivered("other", RecipientClass.UNKNOWN),
-    "120": _delivered("warehouse", RecipientClass.UNKNOWN),
-    "150": _delivered("letter_box", RecipientClass.LOCKER),
-    "160": _delivered("village_committee", RecipientClass.MANAGEMENT),
-    "161": _delivered("left_at_the_door", RecipientClass.UNKNOWN),
+    "20": _delivered("他人代收", RecipientClass.UNKNOWN),
+    "30": _delivered("自提点", RecipientClass.LOCKER),
+    "50": _delivered("包裹柜", RecipientClass.LOCKER),
+    "60": _delivered("收发室", RecipientClass.MANAGEMENT),
+    "70": _delivered("物业", RecipientClass.MANAGEMENT),
+    "80": _delivered("刊邮站", RecipientClass.LOCKER),
+    "90": _delivered("协议信箱", RecipientClass.LOCKER),
+    "100": _delivered("其他", RecipientClass.UNKNOWN),
+    "120": _delivered("仓储中心", RecipientClass.UNKNOWN),
+    "150": _delivered("信报箱", RecipientClass.LOCKER),
+    "160": _delivered("村委会", RecipientClass.MANAGEMENT),
+    "161": _delivered("放在家门口", RecipientClass.UNKNOWN),
     # An office, and nobody says whether that person may take post for the addressee.
-    "162": _delivered("colleague", RecipientClass.MANAGEMENT),
-    "163": _delivered("left_in_water_meter_box", RecipientClass.UNKNOWN),
-    "164": _delivered("left_in_electricity_meter_box", RecipientClass.UNKNOWN),
-    "165": _delivered("left_in_hydrant_box", RecipientClass.UNKNOWN),
-    "166": _delivered("left_on_the_handle", RecipientClass.UNKNOWN),
-    "167": _delivered("left_in_milk_box", RecipientClass.UNKNOWN),
-    "168": _delivered("left_on_shoe_rack", RecipientClass.UNKNOWN),
-    "169": _delivered("nobody_took_it", RecipientClass.UNKNOWN),
+    "162": _delivered("办公室代收", RecipientClass.MANAGEMENT),
+    "163": _delivered("放在水表箱", RecipientClass.UNKNOWN),
+    "164": _delivered("放在电表箱", RecipientClass.UNKNOWN),
+    "165": _delivered("放在消防栓箱", RecipientClass.UNKNOWN),
+    "166": _delivered("挂在门把手", RecipientClass.UNKNOWN),
+    "167": _delivered("放在牛奶箱", RecipientClass.UNKNOWN),
+    "168": _delivered("放在鞋架", RecipientClass.UNKNOWN),
+    "169": _delivered("无人代收", RecipientClass.UNKNOWN),
     # Signed to settle a claim: what was posted did not reach anybody whole.
-    "180": Meaning(EventKind.LOST, "compensated"),
-    "181": _delivered("inspection_box", RecipientClass.AUTHORITY),
-    "ZDY": _delivered("other", RecipientClass.UNKNOWN),
+    "180": Meaning(EventKind.LOST, "理赔签收"),
+    "181": _delivered("巡视信箱", RecipientClass.AUTHORITY),
+    "ZDY": _delivered("其他", RecipientClass.UNKNOWN),
 }
 
 FAILURES: Final[Mapping[str, Meaning]] = {
-    "1": Meaning(EventKind.ATTEMPTED, "wrong_address_comes_again"),
-    "2": Meaning(EventKind.ATTEMPTED, "wrong_address"),
-    "3": Meaning(EventKind.ATTEMPTED, "unknown_there"),
-    "4": Meaning(EventKind.ATTEMPTED, "absent"),
-    "5": Meaning(EventKind.ATTEMPTED, "moved"),
-    "6": Meaning(EventKind.ATTEMPTED, "later_as_asked"),
-    "7": Meaning(EventKind.REFUSED, "refused"),
-    "8": Meaning(EventKind.HELD, "will_be_fetched"),
-    "9": Meaning(EventKind.HELD, "moved_to_counter"),
-    "10": Meaning(EventKind.RETURNING, "recalled"),
-    "11": Meaning(EventKind.DIRECTED, "redirected_by_recipient"),
-    "12": Meaning(EventKind.DIRECTED, "redirected_by_sender"),
-    "13": Meaning(EventKind.LOST, "lost"),
-    "14": Meaning(EventKind.HELD, "fee_to_be_paid"),
-    "15": Meaning(EventKind.RETURNING, "waits_for_return"),
-    "16": Meaning(EventKind.ATTEMPTED, "other"),
+    "1": Meaning(EventKind.ATTEMPTED, "名址有误，电话不通，待再投"),
+    "2": Meaning(EventKind.ATTEMPTED, "名址有误，无法联系"),
+    "3": Meaning(EventKind.ATTEMPTED, "查无此人或单位"),
+    "4": Meaning(EventKind.ATTEMPTED, "收件人不在，无法联系"),
+    "5": Meaning(EventKind.ATTEMPTED, "已迁移，新址不明"),
+    "6": Meaning(EventKind.ATTEMPTED, "收件人要求改期投递"),
+    "7": Meaning(EventKind.REFUSED, "拒收"),
+    "8": Meaning(EventKind.HELD, "收件人要求自取"),
+    "9": Meaning(EventKind.HELD, "转窗口投交"),
+    "10": Meaning(EventKind.RETURNING, "寄件人撤回"),
+    "11": Meaning(EventKind.DIRECTED, "收件人改址"),
+    "12": Meaning(EventKind.DIRECTED, "寄件人改址"),
+    "13": Meaning(EventKind.LOST, "丢失"),
+    "14": Meaning(EventKind.HELD, "待付费后投递"),
+    "15": Meaning(EventKind.RETURNING, "等待退回"),
+    "16": Meaning(EventKind.ATTEMPTED, "其他"),
 }
 
-UNKNOWN: Final = Meaning(EventKind.INFORMATION, "unknown_code")
+UNKNOWN: Final = Meaning(EventKind.INFORMATION, "未知操作码")
 
 
 def meaning(code: str, manner: str, failure: str) -> Meaning:
     """What an event means; an unknown manner or failure leaves 704 a delivery to nobody known, 705 an attempt."""
     known = OPERATIONS.get(code, UNKNOWN)
     if code == DELIVERED:
-        return MANNERS.get(manner) or _delivered(manner and "unknown_manner", RecipientClass.UNKNOWN)
+        return MANNERS.get(manner) or _delivered(manner and "签收方式不明", RecipientClass.UNKNOWN)
     if code == NOT_DELIVERED:
-        return FAILURES.get(failure) or Meaning(known.kind, failure and "unknown_failure")
+        return FAILURES.get(failure) or Meaning(known.kind, failure and "未妥投原因不明")
     if known.kind is EventKind.DELIVERED and known.recipient is None:
         return _delivered(known.reason, RecipientClass.UNKNOWN)
     return known

@@ -50,7 +50,7 @@ class OlderDesk:
 
     def serviceable(self, request: ServiceableRequest) -> ServiceableOutcome:
         """AddressCheck, once for each ability."""
-        refused = addresses.objection("recipient", request.party)
+        refused = addresses.address_objection("recipient", request.party)
         if refused is not None:
             return refused
         return self._serviceable(request.connection, addresses.whole(request.party), request.deadline)

@@ -40,5 +40,5 @@ def _quote(request: QuoteRequest, product: str, amount: int) -> Quote:
 def _objection(request: QuoteRequest) -> Declined | None:
     if request.item.weight <= 0:
         return Declined(words.WRONG_WEIGHT, "WRONG_WEIGHT")
-    sender = addresses.objection("sender", request.sender)
-    return sender or addresses.objection("recipient", request.recipient)
+    sender = addresses.address_objection("sender", request.sender)
+    return sender or addresses.address_objection("recipient", request.recipient)

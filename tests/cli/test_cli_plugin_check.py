@@ -14,14 +14,14 @@ BENCHES = Path(__file__).parents[1] / "conformance"
 
 
 def test_a_plugin_is_checked_on_the_bench_of_a_file(run: Run) -> None:
-    ran = run("plugin", "check", "jiedao_cash", "--bench", str(BENCHES / "test_cash.py"))
+    ran = run("plugin", "check", "jiedao_cash", "--bench", str(BENCHES / "test_cash_conforms.py"))
     assert ran.code == 0, ran.err
     assert "0 failed" in ran.out
     assert "quality level: gold" in ran.out
 
 
 def test_a_bench_that_does_not_fit_fails_and_says_why(run: Run) -> None:
-    ran = run("plugin", "check", "jiedao_cash", "--bench", str(BENCHES / "test_billfile.py"))
+    ran = run("plugin", "check", "jiedao_cash", "--bench", str(BENCHES / "test_billfile_conforms.py"))
     assert ran.code == 1
     assert "manifest-samples: the bench has no sample for payment_refund" in ran.out
 

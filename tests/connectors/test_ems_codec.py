@@ -219,6 +219,12 @@ def test_what_is_no_older_reply_is_not_understood(content: str) -> None:
         older.decode_reply(content.encode())
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "gbk"])
+def test_an_older_reply_in_another_encoding_is_not_understood(encoding: str) -> None:
+    with pytest.raises(NotUnderstood):
+        older.decode_reply(XML.replace("</success>", "</success><reason>号</reason>").encode(encoding))
+
+
 @pytest.mark.parametrize("answer", [{}, {"responseState": "true"}, {"responseState": True, "responseItems": {}}, []])
 def test_what_are_no_traces_is_not_understood(answer: Any) -> None:
     with pytest.raises(NotUnderstood):
@@ -302,6 +308,13 @@ def test_a_push_of_another_form_is_not_understood(changed: dict[str, Any]) -> No
     content = json.loads(seal_push(KEY, "1", "S1", [EVENT], NOW))
     with pytest.raises(NotUnderstood):
         open_push(json.dumps({**content, **changed}).encode(), KEY)
+
+
+def test_a_push_that_somebody_added_to_is_not_understood() -> None:
+    content = seal_push(KEY, "1", "S1", [EVENT], NOW)
+    for touched in (content + b" ", b" " + content, content + b"\n", b"[" + content + b"]"):
+        with pytest.raises(NotUnderstood):
+            open_push(touched, KEY)
 
 
 def test_secrets_are_not_printed() -> None:

@@ -72,3 +72,10 @@ def test_what_looks_like_a_zone() -> None:
     assert looks_like_td1(SPECIMEN)
     assert not looks_like_td1("110101196002290019")
     assert not looks_like_td1(SPECIMEN.replace("<", "|"))
+
+
+def test_the_last_digit_protects_what_has_none_of_its_own() -> None:
+    zone = SPECIMEN.replace("\n", "")
+    for place in (20, 50):
+        with pytest.raises(WrongDigit, match="whole"):
+            read_td1(zone[:place] + "7" + zone[place + 1 :], ON)

@@ -259,3 +259,18 @@ def test_an_unknown_size_is_declined() -> None:
     outcome = plugin.postal_label(to_print(size="A0"))
     assert isinstance(outcome, Declined)
     assert "100x150" in outcome.reason.en
+
+
+@pytest.mark.parametrize("size", ["100x150", "76x130"])
+@pytest.mark.parametrize("line", ["解放北路" * 30, "Anna-Maria-Straße" * 12, "x" * 150])
+def test_a_long_address_is_written_smaller_and_stays_on_the_paper(size: str, line: str) -> None:
+    pdf = label(size=size, recipient=replace(RECIPIENT, line=line))
+    spots = re.findall(rb"1 0 0 1 ([-\d.]+) ([-\d.]+) Tm", content(pdf))
+    assert len(spots) > 8
+    assert all(float(x) >= 14 and float(y) >= 14 for x, y in spots), "five millimetres from every edge"
+
+
+def test_an_address_that_no_label_holds_is_declined() -> None:
+    outcome = plugin.postal_label(to_print(recipient=replace(RECIPIENT, line="解放北路" * 400)))
+    assert isinstance(outcome, Declined)
+    assert outcome.code == "TOO_LONG"

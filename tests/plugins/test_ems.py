@@ -301,6 +301,15 @@ def test_whether_the_post_comes(connection: Connection) -> None:
     assert far.detail.able == {"delivery"}
 
 
+def test_an_address_is_asked_about_before_it_is_known_whose_it_is(connection: Connection) -> None:
+    nobody = replace(RESIDENT, name="", phone="")
+    assert isinstance(plugin.postal_serviceable(ServiceableRequest(connection, DEADLINE, nobody)), Succeeded)
+    assert isinstance(plugin.postal_quote(to_quote(connection, recipient=nobody)), Succeeded)
+    nowhere = plugin.postal_serviceable(ServiceableRequest(connection, DEADLINE, replace(nobody, city="")))
+    assert isinstance(nowhere, Declined)
+    assert nowhere.code == "MISSING"
+
+
 def test_an_address_that_is_not_understood_is_declined(connection: Connection) -> None:
     outcome = plugin.postal_serviceable(ServiceableRequest(connection, DEADLINE, at(RESIDENT, "不详")))
     assert isinstance(outcome, Declined)
@@ -338,6 +347,13 @@ def test_what_was_sent_is_what_was_meant(connection: Connection, ems: Running) -
     assert sent["receiver"]["mobile"] == RESIDENT.phone
     assert (sent["sender"]["phone"], sent["sender"]["mobile"]) == (HALL.phone, "")
     assert (row["product"], row["weight"]) == ("1", 120)
+
+
+def test_a_city_without_districts_is_its_own_county(connection: Connection, ems: Running) -> None:
+    party = replace(RESIDENT, province="广东省", city="东莞市", district="", line="莞城街道 1 号")
+    asked, _ = create(connection, recipient=party)
+    (row,) = [row for row in ems.books()["orders"] if row["number"] == asked.operation]
+    assert json.loads(row["sent"])["receiver"]["county"] == "东莞市"
 
 
 def test_a_number_from_a_range_is_kept(connection: Connection) -> None:
@@ -668,7 +684,7 @@ def test_a_life_of_an_item_with_a_reversal(connection: Connection, ems: Running)
         EventKind.DELIVERED,
         EventKind.INFORMATION,
     ]
-    assert outcome.detail[5].reason == "absent"
+    assert outcome.detail[5].reason == "收件人不在，无法联系"
     assert outcome.detail[7].recipient is RecipientClass.ADDRESSEE
     assert outcome.detail[8].voids == "704"
     assert outcome.detail[9].recipient is RecipientClass.MANAGEMENT

@@ -199,7 +199,9 @@ def test_a_label_must_be_a_pdf() -> None:
 
 def test_traces_that_were_not_done_say_nothing() -> None:
     with pytest.raises(NotUnderstood):
-        answers.older_tracked(older.Traces(False, ()), ITEM)
+        answers.older_tracked(older.Traces(False, "系统繁忙", ()), ITEM)
+    with pytest.raises(InvalidConfig):
+        answers.older_tracked(older.Traces(False, "S02", ()), ITEM)
 
 
 def _answered(monkeypatch: pytest.MonkeyPatch, status: int, kind: str) -> Callable[[], object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jiedao.hookspecs.postal import EventKind, RecipientClass
+from jiedao.post.folding import Standing, Terms, fold
 from jiedao_connectors.ems.track import Event
 from jiedao_ems.events import post_events
 from jiedao_ems.meanings import FAILURES, MANNERS, OPERATIONS, REASONS, VOIDS, meaning
@@ -60,8 +61,8 @@ COARSE = {
     "lost": {EventKind.LOST},
     "picked_up": {EventKind.ACCEPTED},
     "out_for_delivery": {EventKind.OUT_FOR_DELIVERY},
-    "return_initiated": {EventKind.RETURNING},
-    "in_return_transit": {EventKind.RETURNING},
+    "return_initiated": {EventKind.RETURNING, EventKind.IN_TRANSIT},
+    "in_return_transit": {EventKind.RETURNING, EventKind.IN_TRANSIT},
     "order_cancelled": {EventKind.CANCELLED},
     "awaiting_pickup": {EventKind.HELD},
     "recipient_unavailable": {EventKind.ATTEMPTED},
@@ -121,11 +122,11 @@ def test_only_signed_in_person_is_the_addressee() -> None:
 @pytest.mark.parametrize(
     ("failure", "kind", "reason"),
     [
-        ("4", EventKind.ATTEMPTED, "absent"),
-        ("7", EventKind.REFUSED, "refused"),
-        ("10", EventKind.RETURNING, "recalled"),
-        ("13", EventKind.LOST, "lost"),
-        ("99", EventKind.ATTEMPTED, "unknown_failure"),
+        ("4", EventKind.ATTEMPTED, "收件人不在，无法联系"),
+        ("7", EventKind.REFUSED, "拒收"),
+        ("10", EventKind.RETURNING, "寄件人撤回"),
+        ("13", EventKind.LOST, "丢失"),
+        ("99", EventKind.ATTEMPTED, "未妥投原因不明"),
         ("", EventKind.ATTEMPTED, ""),
     ],
 )
@@ -170,3 +171,30 @@ def test_the_same_event_has_the_same_id_and_another_has_another() -> None:
 def test_events_carry_their_offset() -> None:
     (event,) = post_events([told("203")])
     assert event.at.utcoffset() is not None
+
+
+ALLOWED = Terms(frozenset({RecipientClass.ADDRESSEE}))
+"""A certificate that only its addressee may take."""
+
+
+@pytest.mark.parametrize(
+    ("happened", "standing"),
+    [
+        ([told("203"), told("702", 5), told("704", 6, manner="10")], Standing.SERVED),
+        ([told("203"), told("704", 6, manner="70")], Standing.DELIVERED_TO_THIRD_PARTY),
+        ([told("203"), told("747", 6)], Standing.DELIVERED_TO_THIRD_PARTY),
+        ([told("203"), told("704", 6, manner="10"), told("743", 7)], Standing.UNDER_WAY),
+        ([told("203"), told("705", 6, failure="4")], Standing.ATTEMPTED),
+        ([told("203"), told("705", 6, failure="4"), told("744", 7), told("704", 8, manner="10")], Standing.SERVED),
+        ([told("203"), told("705", 6, failure="7")], Standing.REFUSED),
+        ([told("203"), told("708", 6), told("711", 9)], Standing.RETURNED),
+        # Handed back by an airport it is not on its way back to the sender.
+        ([told("203"), told("405", 3), told("447", 4), told("704", 8, manner="10")], Standing.SERVED),
+        # Taken out of a locker again by the post, it may still reach somebody.
+        ([told("203"), told("747", 3), told("750", 4)], Standing.DELIVERED_TO_THIRD_PARTY),
+        ([told("203"), told("747", 3), told("750", 4), told("704", 8, manner="10")], Standing.SERVED),
+        ([told("203"), told("704", 8, manner="180")], Standing.LOST),
+    ],
+)
+def test_what_the_core_makes_of_a_life(happened: list[Event], standing: Standing) -> None:
+    assert fold(post_events(happened), ALLOWED).standing is standing

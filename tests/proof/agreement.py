@@ -19,14 +19,24 @@ def violations(made: Furnished, stand_ins: StandIns) -> list[str]:
     """Everything that is wrong, in words; empty when the proof holds."""
     return list(
         _Agreement(
-            made, *(one.books() for one in (stand_ins.hub, stand_ins.acquirer, stand_ins.postoffice))
+            made,
+            *(one.books() for one in (stand_ins.hub, stand_ins.acquirer, stand_ins.postoffice)),
+            {"ems": stand_ins.ems.books(), "bureau": stand_ins.bureau.books()},
         ).violations()
     )
 
 
 class _Agreement:
-    def __init__(self, made: Furnished, hub: dict[str, Any], acquirer: dict[str, Any], issuer: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        made: Furnished,
+        hub: dict[str, Any],
+        acquirer: dict[str, Any],
+        issuer: dict[str, Any],
+        offices: dict[str, dict[str, Any]],
+    ) -> None:
         self.made = made
+        self.offices = offices
         self.hub, self.acquirer, self.issuer = hub, acquirer, issuer
         self.orders = {row.id: row for row in made.rows("orders")}
         self.lines = made.rows("order_line")
@@ -49,6 +59,8 @@ class _Agreement:
         yield from self._claims()
         yield from self._receipts()
         yield from self._points()
+        yield from self._post()
+        yield from self._certifications()
 
     def _order_of(self, operation: Any) -> str:
         attempt = self.attempts.get(operation.subject)
@@ -75,13 +87,44 @@ class _Agreement:
         theirs: dict[tuple[str, str], int] = defaultdict(int)
         for row in booked:
             theirs[row["reference"], row["biller"]] += row["amount"] - taken_back.get(row["number"], 0)
-        paid = [line for line in self.lines if line.state == "paid"]
+        paid = [line for line in self.lines if line.state == "paid" and line.connection != "ems"]
         ours = {(line.operation, line.biller): line.amount - line.refunded for line in paid}
         yield from self._differences("biller", ours, theirs)
         for biller in {row["biller"] for row in booked}:
             total = sum(amount for (_, code), amount in theirs.items() if code == biller)
             if not self.in_review and total != -self.balances.get((f"2101:{biller}", "CNY"), 0):
                 yield f"we owe {biller} {-self.balances.get((f'2101:{biller}', 'CNY'), 0)}, it has booked {total}"
+
+    def _post(self) -> Iterator[str]:
+        """The post has each letter once, and exactly those that we think it has; we owe it their postage."""
+        theirs = [row for row in self.offices["ems"]["orders"] if row["state"] != "cancelled"]
+        yield from _more_than_once("the post entered", (row["number"] for row in self.offices["ems"]["orders"]))
+        doubtful = {row.id for row in self.operations if row.state == "review"}
+        created = {row.operation: row for row in self.made.rows("consignment") if row.state == "created"}
+        has = {row["number"] for row in theirs}
+        for operation in (set(created) ^ has) - doubtful:
+            yield f"letter {operation}: ours {operation in created}, theirs {operation in has}"
+        owed, booked = sum(row.postage for row in created.values()), -self.balances.get(("2101:ems", "CNY"), 0)
+        if not self.in_review and owed != booked:
+            yield f"we owe the post {owed}, booked is {booked}"
+        paid = {row.operation for row in self.lines if row.connection == "ems" and row.state == "paid"}
+        kept = {row.operation for row in self.lines if row.connection == "ems" and row.amount > row.refunded}
+        if not self.in_review and paid & kept != set(created):
+            yield f"letters {sorted((paid & kept) ^ set(created))} are paid or posted, not both"
+
+    def _certifications(self) -> Iterator[str]:
+        """Nobody is certified here who is not there, and nobody twice."""
+        satisfied = ("certified", "restored")
+        theirs = [row for row in self.offices["bureau"]["certifications"] if row["finding"] in satisfied]
+        yield from _more_than_once("the bureau certified", (row["number"] for row in theirs))
+        doubtful = {row.id for row in self.operations if row.state == "review"}
+        ours = {row.operation for row in self.made.rows("cert_item") if row.outcome in satisfied}
+        has = {row["note"].partition(" ")[0] for row in theirs}
+        for operation in (ours ^ has) - doubtful:
+            yield f"certification {operation}: ours {operation in ours}, theirs {operation in has}"
+        for row in self.made.rows("cert_item"):
+            if row.outcome in ("waiting", "under_way", "unknown", "pending") and row.operation not in doubtful:
+                yield f"certification {row.operation} ended as {row.outcome}"
 
     def _acquirer(self) -> Iterator[str]:
         transactions = self.acquirer["transactions"]

@@ -15,6 +15,9 @@ from killed_visits import QUICK, Fault, Scenario
 from nursery import Ended, Nursery
 
 from houses import Furnished, furnish
+from jiedao.certification.periods import Months
+from jiedao.certification.schemes import Scheme
+from jiedao.language import Text
 from jiedao_sandbox.launch import Running, Sandbox
 from stand_ins import REAL, StandIns, start
 
@@ -119,7 +122,7 @@ class Campaign:
     def _act(self, scenario: Scenario, kill_at: int, more: dict[str, Any]) -> Ended:
         if not (scenario.refund or scenario.then):
             self._arm(scenario)
-            return self._run("visit", scenario, kill_at, **more)
+            return self._run(scenario.act, scenario, kill_at, **more)
         self.calm()
         paid = self._run("visit", scenario, 0)
         order = paid.result.get("order", "")
@@ -200,5 +203,7 @@ def campaign(url: str, folder: Path) -> Iterator[Campaign]:
         stack.callback(made.house.close)
         made.give_points(10_000_000)
         made.open_shift()
+        pension = Scheme("pension", "bureau", "110", Text.same("养老金"), Months(12))
+        made.house.certification.set_scheme(made.administrator, pension)
         nurseries = stack.enter_context(Nursery()), stack.enter_context(Nursery())
         yield Campaign(made, url, folder, stand_ins, nurseries)

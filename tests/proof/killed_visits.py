@@ -17,24 +17,31 @@ from pathlib import Path
 from typing import Any, Final
 
 from houses import FAST, open_house, open_operations
+from jiedao.certification.certification import Wanted as Certified
+from jiedao.certification.entitlements import of_resident
 from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.directory.caller import Caller, Role
+from jiedao.hookspecs.certification import Route
+from jiedao.hookspecs.postal import Contents, Handling, Item, Party
 from jiedao.house import House
 from jiedao.language import Text
 from jiedao.ledger import accounts
 from jiedao.ledger.journal import balance
+from jiedao.post.consignments import NewConsignment
 from jiedao.problems import Conflict, Problem
 from jiedao.store.unit import Tx
+from jiedao_sandbox.bureau.people import Fate, name_of, number_for
 from stand_ins import REAL
 
 CARD_SECONDS: Final = 2.0
 HUB_SECONDS: Final = 1.0
+_SECONDS: Final = {"payment": CARD_SECONDS, "postal": CARD_SECONDS, "certification": CARD_SECONDS}
 QUICK: Final = replace(
     FAST,
     asks=60,
     lease_margin=0.6,
     by_hook={
-        name: replace(patience, deadline=CARD_SECONDS if name.startswith("payment") else HUB_SECONDS)
+        name: replace(patience, deadline=_SECONDS.get(name.partition("_")[0], HUB_SECONDS))
         for name, patience in FAST.by_hook.items()
     },
 )
@@ -66,9 +73,15 @@ class Scenario:
     """"whole" or "part": the visit is not killed, but a refund of it."""
     then: str = ""
     """"close" or "claim": the visit is not killed, but the shift's change after it, or the claim on the issuer."""
+    letter: bool = False
+    """Whether the resident also posts a letter; its postage is a line of the order."""
+    act: str = "visit"
+    """"certify": there is no visit, but a pension is certified."""
     faults: tuple[Fault, ...] = ()
 
 
+_WATER: Final = (("WATER", "34"),)
+_BUREAU_LOST: Final = Fault("bureau", "lose_answer", "certify")
 _TWO: Final = (("ELEC", "34"), ("WATER", "34"))
 SCENARIOS: Final = (
     Scenario("paid", _TWO, frozenset({"paid", "open"}), points=500),
@@ -94,6 +107,17 @@ SCENARIOS: Final = (
     Scenario("part refund", _TWO, frozenset({"paid"}), points=500, refund="part"),
     Scenario("shift closed", _TWO, frozenset({"paid"}), points=500, then="close"),
     Scenario("points claimed", _TWO, frozenset({"paid"}), points=500, then="claim"),
+    Scenario("letter posted", _WATER, frozenset({"paid", "open"}), letter=True),
+    Scenario(
+        "answer of the post lost",
+        _WATER,
+        frozenset({"paid", "open"}),
+        letter=True,
+        faults=(Fault("ems", "lose_answer", "create"),),
+    ),
+    Scenario("letter refunded", _WATER, frozenset({"paid"}), letter=True, refund="whole"),
+    Scenario("pension certified", (), frozenset(), act="certify"),
+    Scenario("answer of the bureau lost", (), frozenset(), act="certify", faults=(_BUREAU_LOST,)),
 )
 BY_NAME: Final = {scenario.name: scenario for scenario in SCENARIOS}
 _LENGTHS: Final = {"ELEC": 10, "WATER": 9}
@@ -154,7 +178,7 @@ class Probe:
 
 
 def perform(job: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
-    """Do a job in this process; `say` is told of every point. Jobs: visit, refund, close, claim, resolve.
+    """Do a job in this process; `say` is told of every point. Jobs: visit, refund, close, claim, certify, resolve.
 
     A refusal that the counter would show (nothing happened, try again later) is a result like any other.
     """
@@ -162,7 +186,14 @@ def perform(job: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
     if job.get("dies_after"):
         _die_after(job["dies_after"])
     probe = Probe(job.get("kill_at", 0), say)
-    acts = {"visit": _visit, "refund": _refund, "close": _close, "claim": _claim, "resolve": _resolve}
+    acts = {
+        "visit": _visit,
+        "refund": _refund,
+        "close": _close,
+        "claim": _claim,
+        "certify": _certify,
+        "resolve": _resolve,
+    }
     try:
         return acts[job["act"]](house, job, probe)
     except Problem as told:
@@ -179,6 +210,8 @@ def _die_after(seconds: float) -> None:
 def _visit(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
     scenario, caller = BY_NAME[job["scenario"]], _caller(job)
     wanted = [_wanted(house, caller.street, *bill, job["number"]) for bill in scenario.bills]
+    if scenario.letter:
+        wanted.append(_letter(house, caller))
     probe.install(house)
     begun = house.checkout.visit(
         caller, job["resident"], wanted, paying(sum(w.amount for w in wanted), scenario.points), surplus=False
@@ -199,6 +232,31 @@ def _wanted(house: House, street: str, biller: str, fate: str, number: int) -> W
     if not offers:
         raise Conflict("bill.none", Text.same("nothing is owed any more"))
     return Wanted(house.bills.seal(street, offers[0]), offers[0].bill.amount)
+
+
+def _letter(house: House, caller: Caller) -> Wanted:
+    """Postage for a letter to another province."""
+    sender = Party("第一社区", "04778581234", "CN", "017000", "内蒙古自治区", "鄂尔多斯市", "康巴什区", "康宁路 5 号")
+    recipient = Party("王建国", "13800001234", "CN", "150001", "黑龙江省", "哈尔滨市", "南岗区", "中山路 88 号")
+    item = Item(Contents.DOCUMENT, 120, "居住证明")
+    offered = house.post.postage.offer(caller, NewConsignment("ems", "1", sender, recipient, item, Handling()))
+    with house.store.read(caller.street) as tx:
+        offer = house.post.postage.offered(tx, offered).offer
+    return Wanted(house.bills.seal(caller.street, offer), offer.bill.amount)
+
+
+def _certify(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:
+    """A pensioner whom nobody here has seen before certifies at the window."""
+    caller, number = _caller(job), number_for(Fate.DUE, job["number"])
+    with house.store.write(caller.street) as tx:
+        person = house.residents.add(tx, name_of(number), number=number)
+    house.certification.look_up(caller, person.id)
+    with house.store.read(caller.street) as tx:
+        theirs = tuple(one.id for one in of_resident(tx, person.id))
+    probe.install(house)
+    begun = house.certification.certify(caller, Certified(person.id, theirs, Route.COUNTER))
+    house.operations.drive(begun.planned)
+    return {"attempt": begun.attempt}
 
 
 def _refund(house: House, job: dict[str, Any], probe: Probe) -> dict[str, Any]:

@@ -77,9 +77,10 @@ class Nursery:
 
 
 def _serve() -> None:
-    # What an engine imports when it is first opened is here before the first child is.
+    # What an engine or a connector imports when it is first opened is here before the first child is.
     import sqlalchemy.dialects.postgresql.psycopg
     import sqlalchemy.dialects.sqlite
+    import zeep.wsdl  # noqa: F401
     from killed_visits import perform
 
     sqlalchemy.dialects.postgresql.psycopg.dialect.import_dbapi()

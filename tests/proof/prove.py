@@ -44,6 +44,8 @@ _OPERATIONS: Final = {
     "terminal": ("sale", "reverse", "void", "refund", "settle", ""),
     "acquirer": ("sale", "void", "refund", "reversal", "sign_in", "settle", ""),
     "postoffice": ("claim", "query", ""),
+    "ems": ("create", "query", "cancel", "estimate", ""),
+    "bureau": ("certify", "query", "lookup", ""),
 }
 _MOST_POINTS: Final = 18
 _LONGEST_DELAY: Final = 0.4

@@ -2,7 +2,8 @@
 
 The digest of an XML call is base64 of the MD5 itself, that of tracking base64 of its hexadecimal letters. Reason codes
 B00 to B05 are the provider's; the S codes are those of the platform it grew up in. Not public and our stand-in's
-convention until a street's provider says otherwise: `ORDER_QUERY`, the reason `B06`, and the answer to AddressCheck.
+convention until a street's provider says otherwise: `ORDER_QUERY`, the reason `B06`, the answer to AddressCheck, and
+that errorDesc of tracking begins with an S code where it has one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from jiedao_connectors.ems.order import (
     Place,
 )
 from jiedao_connectors.ems.problems import NotUnderstood
-from jiedao_connectors.ems.reading import an_object, parse
+from jiedao_connectors.ems.reading import an_object, any_text, parse
 from jiedao_connectors.ems.values import SHANGHAI, written, yuan
 
 ORDER_CREATE: Final = "ORDERCREATE"
@@ -56,9 +57,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """The answer of tracking: its items as they stand there; not `done` where EMS had an objection."""
+    """The answer of tracking: its items as they stand there; where it was not done, the first word of errorDesc."""
 
     done: bool
+    reason: str
     items: tuple[Mapping[str, Any], ...]
 
 
@@ -145,7 +147,8 @@ def decode_traces(content: bytes) -> Traces:
     items = [] if items is None else items
     if not isinstance(done, bool) or not isinstance(items, list):
         raise NotUnderstood("the answer does not say whether it was done")
-    return Traces(done, tuple(an_object(item, "an event") for item in items))
+    reason = any_text(answer, "errorDesc").partition(" ")[0]
+    return Traces(done, reason, tuple(an_object(item, "an event") for item in items))
 
 
 def _order_fields(access: Access, order: Order, now: datetime) -> dict[str, str]:
@@ -206,10 +209,13 @@ def _field(name: str, value: str) -> str:
 
 
 def _parse(content: bytes) -> Element:
+    if b"\0" in content:
+        # The parser would find an encoding of its own behind it.
+        raise NotUnderstood("the answer is not in UTF-8")
     try:
-        root: Element = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(content.decode(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError):
-        raise NotUnderstood("the answer is empty" if not content else "the answer is not XML") from None
+        raise NotUnderstood("the answer is empty" if not content else "the answer is not XML in UTF-8") from None
     return root
 
 

@@ -34,6 +34,9 @@ def open_push(content: bytes, key: str) -> Push:
     """What was pushed, if it was sealed with our key; `NotUnderstood` otherwise."""
     if len(content) > MAXIMUM_PUSH:
         raise NotUnderstood(f"it is longer than {MAXIMUM_PUSH} bytes")
+    if content[:1] + content[-1:] != b"{}":
+        # The form outside is not protected by the key; EMS puts nothing around it.
+        raise NotUnderstood("something stands around the notice")
     told = an_object(parse(content), "the notice")
     if PUSH not in (told.get("method"), told.get("apiCode")):
         raise NotUnderstood(f"it is not of the kind {PUSH}")

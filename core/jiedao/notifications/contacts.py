@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
@@ -19,9 +19,9 @@ from jiedao.hookspecs.service import Channel
 from jiedao.language import LANGUAGES, Text
 from jiedao.problems import Invalid
 from jiedao.store import tables
-from jiedao.store.direct import Row
+from jiedao.store.direct import AlreadyThere, Row
 from jiedao.store.keyring import Keyring
-from jiedao.store.unit import STREET, Tx, param
+from jiedao.store.unit import STREET, Overtaken, Tx, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,7 @@ class Contacts:
             raise Invalid("contact.address", _NO_ADDRESS, field="address")
         row = {"wanted": wanted, "language": language, "address_sealed": sealed}
         if known is None:
-            tx.add(
-                tables.contact, resident=resident, channel=channel, changed_at=tx.now, changed_by=caller.staff, **row
-            )
+            _add(tx, resident=resident, channel=channel, changed_at=tx.now, changed_by=caller.staff, **row)
         else:
             tx.change(_CHANGE, resident=resident, channel=channel, at=tx.now, by=caller.staff, **row)
         audit(tx, caller, "contact", f"resident {resident}", "", channel=channel.value, wanted=wanted)
@@ -115,6 +113,13 @@ def masked_address(address: str) -> str:
     """As staff and logs may see it."""
     name, at, host = address.partition("@")
     return f"{name[:1]}***@{host}" if at else masked(address)
+
+
+def _add(tx: Tx, **row: Any) -> None:
+    try:
+        tx.add(tables.contact, **row)
+    except AlreadyThere:
+        raise Overtaken from None
 
 
 def _choice(row: Row | None) -> tuple[bool, str]:

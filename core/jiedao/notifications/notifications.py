@@ -68,6 +68,7 @@ class Notifications:
 
         At most one for each resident, subject and code, however often this is called. `subject` is whatever names
         the matter, such as "entitlement 01H…"; `values` fill the template and must be nobody's number or address.
+        `Overtaken` when another transaction makes the same message at this moment: begin again (`Store.retrying`).
         """
         known = tx.first(_SAME, resident=resident, subject=subject, code=code)
         if known is not None:
@@ -124,10 +125,7 @@ class Notifications:
         """Set the street's quiet hours."""
         caller.must_be(Role.ADMINISTRATOR)
         told = {"starts": hours.starts.isoformat("minutes"), "ends": hours.ends.isoformat("minutes")}
-        with self._store.write(caller.street) as tx:
-            if not tx.change(_SET_QUIET, **told):
-                tx.add(tables.quiet_hours, **told)
-            audit(tx, caller, "quiet_hours", "messages", "", **told)
+        self._store.retrying(caller.street, lambda tx: _keep_quiet(tx, caller, told))
 
     def settled(self, tx: Tx, operation: Operation, news: News) -> None:
         """What became of a message."""
@@ -184,6 +182,15 @@ class Notifications:
             if channel in self._connections.plugin(connection.plugin).manifest.abilities:
                 return connection
         return None
+
+
+def _keep_quiet(tx: Tx, caller: Caller, told: dict[str, str]) -> None:
+    if not tx.change(_SET_QUIET, **told):
+        try:
+            tx.add(tables.quiet_hours, **told)
+        except AlreadyThere:
+            raise Overtaken from None
+    audit(tx, caller, "quiet_hours", "messages", "", **told)
 
 
 def says(state: str) -> Text:

@@ -21,6 +21,7 @@ from jiedao_sandbox.ems.contract import AUTHORIZATION, COMPANY, KEY, OLDER_KEY, 
 from jiedao_sandbox.ems.controls import Controls
 from jiedao_sandbox.ems.current import Current
 from jiedao_sandbox.ems.older import Older
+from jiedao_sandbox.faults import Fault
 from jiedao_sandbox.httpd import HttpServer, Received, Route, Service
 
 __all__ = ["AUTHORIZATION", "COMPANY", "KEY", "OLDER_KEY", "SENDER", "main"]
@@ -77,6 +78,7 @@ def _service(post: Post, contract: Contract) -> Service:
         decode=wire.form,
         encode=wire.encode,
         distort=wire.distort,
+        echoes={Fault.WRONG_NUMBER: wire.NUMBERS},
         operation_of=_operation,
     )
 

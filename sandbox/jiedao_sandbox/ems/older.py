@@ -54,12 +54,12 @@ class Older:
         text = unquote(form.get("msgBody", ""))
         kind = f"{self._contract.company}_JDPT_TRACE"
         if form.get("sendID") != self._contract.company or form.get("msgKind") != kind:
-            return _no_traces("无权限")
+            return _no_traces("S03 无权限")
         if form.get("dataDigest") != protocol.trace_digest(text, self._contract.older_key):
-            return _no_traces("签名错误")
+            return _no_traces("S02 签名错误")
         number = _trace_number(text)
         if not number:
-            return _no_traces("报文错误")
+            return _no_traces("S05 报文错误")
         items = events.written(self._post.events(number), "traceNo")
         return {"wire": "json", "answer": {"responseState": True, "errorDesc": "", "responseItems": items}}
 

@@ -13,9 +13,13 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
+from jiedao_sandbox.faults import altered
 from jiedao_sandbox.httpd import Body, Received, Sent
 
 OK: Final = "00000"
+
+NUMBERS: Final = frozenset({"logisticsOrderNo", "waybillNo", "logistics_order_no", "waybill_no", "traceNo", "item_no"})
+"""What an answer repeats of what was asked."""
 
 
 def form(received: Received) -> dict[str, str]:
@@ -49,17 +53,8 @@ def encode(answer: Body) -> Sent:
 
 def distort(answer: Body) -> Body:
     """The answer with other numbers of orders and items, as of a provider that mixed two customers up."""
-    return {name: value if name == "wire" else _other(value) for name, value in answer.items()}
-
-
-def _other(value: Any, name: str = "") -> Any:
-    if isinstance(value, dict):
-        return {inner: _other(value[inner], inner) for inner in value}
-    if isinstance(value, list):
-        return [_other(item, name) for item in value]
-    if name in _WAYBILLS:
-        return f"9{value[1:]}"
-    return f"X{value}" if name in _NUMBERS else value
+    told: Body = altered(answer, NUMBERS)
+    return told
 
 
 def _current(answer: Body) -> dict[str, Any]:
@@ -77,7 +72,3 @@ def _current(answer: Body) -> dict[str, Any]:
 def _xml(fields: Mapping[str, str]) -> str:
     inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in fields.items())
     return f"<responses><responseItems><response>{inner}</response></responseItems></responses>"
-
-
-_WAYBILLS: Final = frozenset({"waybillNo", "waybill_no", "traceNo"})
-_NUMBERS: Final = frozenset({"logisticsOrderNo", "logistics_order_no", "item_no"})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -14,7 +16,7 @@ from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Unavailable
 from jiedao.hookspecs.service import Channel
 from jiedao.language import Text
 from jiedao.notifications.contacts import checked_email, masked_address
-from jiedao.notifications.notifications import Skip, says
+from jiedao.notifications.notifications import Sending, Skip, says
 from jiedao.notifications.quiet import QuietHours
 from jiedao.notifications.templates import TEMPLATES
 from jiedao.problems import Conflict, Invalid, NotAllowed, ServicePaused
@@ -314,3 +316,21 @@ def test_quiet_hours(hours: QuietHours, at: str, seconds: float) -> None:
 @pytest.mark.parametrize(("evening", "hours"), [("2026-03-28T22:00:00+01:00", 9), ("2026-10-24T22:00:00+02:00", 11)])
 def test_the_night_in_which_clocks_change_is_as_long_as_it_is(evening: str, hours: int) -> None:
     assert NIGHT.wait(datetime.fromisoformat(evening), "Europe/Warsaw") == hours * 3600
+
+
+def test_those_who_say_the_same_at_once_send_one(office: Office) -> None:
+    store, room, together = office.house.store, office.house.notifications, threading.Barrier(4)
+
+    def say(_: int) -> Sending:
+        together.wait(5)
+        sending: Sending = store.retrying(
+            office.made.street, lambda tx: room.send(tx, "post_served", office.resident, "item 1", number="RR1")
+        )
+        return sending
+
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(say, range(4)))
+    assert len({one.id for one in sent}) == 1
+    assert sorted(one.again for one in sent) == [False, True, True, True]
+    office.work()
+    assert len(office.sms.delivered) == 1

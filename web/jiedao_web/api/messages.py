@@ -48,8 +48,8 @@ def choose(body: dict[str, Any], resident: str, channel: str) -> dict[str, Any]:
     """Note what a resident says about messages by one channel; with a no, what waits there is withdrawn."""
     if channel not in list(Channel):
         raise NotFound("channel.missing", _NO_CHANNEL, field="channel")
-    with house().store.write(caller().street) as tx:
-        house().notifications.opt(tx, caller(), resident, Channel(channel), **body)
+    by = caller()
+    house().store.retrying(by.street, lambda tx: house().notifications.opt(tx, by, resident, Channel(channel), **body))
     return contacts(resident)
 
 
