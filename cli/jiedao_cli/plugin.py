@@ -72,7 +72,7 @@ def new(name: str, family: str, into: Path) -> None:
     ),
 )
 @click.argument("name")
-@option("--bench", default="", metavar="FILE|MODULE:NAME", says=Text(zh="测试台", en="The bench"))
+@option("--bench", default="", metavar="FILE|MODULE[:NAME]", says=Text(zh="测试台", en="The bench"))
 @option(
     "--against",
     default=None,

@@ -50,12 +50,11 @@ def check(name: str, plugin: object, where: str, against: Path | None, *, write:
 
 
 def bench_of(name: str, where: str) -> Bench:
-    """The bench at ``file.py`` or ``module:NAME``; without either, the plugin's own entry point."""
-    if where.endswith(".py"):
-        return _named(_module(Path(where)), "BENCH", where)
+    """The bench at ``file.py:NAME`` or ``module:NAME``; without either, the plugin's own entry point."""
+    place, _, attribute = where.partition(":")
     if where:
-        module, _, attribute = where.partition(":")
-        return _named(importlib.import_module(module), attribute or "BENCH", where)
+        module = _module(Path(place)) if place.endswith(".py") else importlib.import_module(place)
+        return _named(module, attribute or "BENCH", where)
     points = importlib.metadata.entry_points(group=BENCHES, name=name)
     for point in points:
         bench: Bench = point.load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,13 @@ HERE = Path(__file__).parent
 CHECK = "import sys; from jiedao_cli.main import main; sys.exit(main())"
 
 
-def bench_of(name: str) -> Path | None:
-    """The test file that has the plugin's bench."""
-    short = name.removeprefix("jiedao_")
-    return next((path for path in sorted(HERE.glob(f"test_{short}*.py")) if "BENCH" in path.read_text("utf-8")), None)
+def bench_of(name: str) -> str:
+    """The test file that has the plugin's bench, and what it is called there; empty where there is none."""
+    for path in sorted(HERE.glob("test_*.py")):
+        found = re.search(rf"conformance_suite\({name}\.plugin, (\w+)\)", path.read_text("utf-8"))
+        if found:
+            return f"{path}:{found[1]}"
+    return ""
 
 
 def main(wanted: list[str]) -> int:
@@ -24,9 +28,9 @@ def main(wanted: list[str]) -> int:
     bad = 0
     for name in wanted or sorted(names):
         bench = bench_of(name)
-        print(f"== {name}: {bench.name if bench else 'no bench'}", flush=True)
-        words = ["plugin", "check", name, "--bench", str(bench), "--write"]
-        bad += bench is None or subprocess.run([sys.executable, "-c", CHECK, *words], check=False).returncode != 0
+        print(f"== {name}: {Path(bench).name or 'no bench'}", flush=True)
+        words = ["plugin", "check", name, "--bench", bench, "--write"]
+        bad += not bench or subprocess.run([sys.executable, "-c", CHECK, *words], check=False).returncode != 0
     return bad
 
 

@@ -164,7 +164,7 @@ def test_the_first_commands_of_a_street_work_as_shown(tmp_path: Path) -> None:
 
 
 def test_python_that_is_shown_stands_in_a_file_that_a_test_runs() -> None:
-    examples = [read(path) for path in sorted((DOCS / "examples").glob("*.py"))]
+    examples = [read(path) for path in sorted((DOCS / "examples").rglob("*.py"))]
     shown = [
         (page.name, block)
         for page in PAGES
