@@ -22,12 +22,23 @@ class Doors:
         self.store = self
         self.operations = self
         self.shifts = self
+        self.post = self
+        self.consignments = self
+        self.tracking = self
+        self.asked: list[str] = []
         self.driven: list[object] = []
 
     def streets(self) -> list[str]:
         if "all" in self.broken:
             raise RuntimeError("no database")
         return list(self.due)
+
+    def forget_offers(self, street: str) -> int:
+        return 0
+
+    def track_due(self, street: str) -> int:
+        self.asked.append(street)
+        return 0
 
     def settle_waiting(self, street: str) -> list[str]:
         return [f"batch of {street}"]
@@ -67,6 +78,7 @@ def test_batches_that_waited_are_settled_when_nothing_else_is_due(pages: list[st
     served = worker(doors)
     served.once()
     assert doors.driven == []
+    assert doors.asked == []
     served.once()
     assert doors.driven == ["batch of a"]
 
