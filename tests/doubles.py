@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,27 @@ from jiedao.hookspecs.biller import (
     FetchRule,
     InputRule,
     PayRequest,
+)
+from jiedao.hookspecs.certification import (
+    BatchOutcome as PeopleOutcome,
+)
+from jiedao.hookspecs.certification import (
+    BatchRequest as PeopleRequest,
+)
+from jiedao.hookspecs.certification import (
+    Beneficiary,
+    Finding,
+    HistoryOutcome,
+    HistoryRequest,
+    LookupOutcome,
+    LookupRequest,
+    Record,
+    Standing,
+    SubmitAnswer,
+    SubmitOutcome,
+    SubmitQuery,
+    SubmitRequest,
+    Verdict,
 )
 from jiedao.hookspecs.manifest import Field, Manifest, Recovery
 from jiedao.hookspecs.outcomes import Declined, NotFound, Succeeded
@@ -357,6 +378,109 @@ class Issuer(Double):
 
         answer: ClaimAnswer = self._act("points_claim_query", request.operation, look)
         return answer
+
+
+class Bureau(Double):
+    """Certifies whoever it knows, each submission as often as it is sent; `people` are its books by number."""
+
+    def __init__(
+        self,
+        recovery: Recovery = Recovery.QUERY,
+        name: str = "double_bureau",
+        settling: float = 0,
+        abilities: frozenset[str] = frozenset({"batch_lookup", "history"}),
+    ) -> None:
+        super().__init__()
+        self.name, self.recovery, self.settling, self.abilities = name, recovery, settling, abilities
+        self.people: dict[str, Beneficiary] = {}
+        self.submitted: list[SubmitRequest] = []
+        """Everything that arrived here, with what it should not keep."""
+        self.judged: dict[str, Verdict] = {}
+
+    @hookimpl
+    def describe(self) -> Manifest:
+        """As it was made."""
+        return Manifest(
+            name=self.name,
+            version="1",
+            title=ANYTHING_GOES,
+            families=("certification",),
+            configuration=AnySettings(),
+            recovery={"certification_submit": self.recovery},
+            settling=self.settling,
+            abilities=self.abilities,
+        )
+
+    @hookimpl
+    def certification_lookup(self, request: LookupRequest) -> LookupOutcome:
+        """Look into the books."""
+
+        def look() -> Any:
+            person = self.people.get(request.number)
+            return Succeeded(person) if person else Declined(Text("查无此人", "nobody of that number"), "404")
+
+        outcome: LookupOutcome = self._act("certification_lookup", "", look)
+        return outcome
+
+    @hookimpl
+    def certification_submit(self, request: SubmitRequest) -> SubmitOutcome:
+        """Certify, and note it in the books."""
+
+        def judge() -> Any:
+            self.submitted.append(request)
+            self.judged[request.operation] = Verdict(Finding.CERTIFIED, f"R{request.operation[-9:]}")
+            self._certify(request)
+            return Succeeded(self.judged[request.operation])
+
+        outcome: SubmitOutcome = self._act("certification_submit", request.operation, judge)
+        return outcome
+
+    @hookimpl
+    def certification_query(self, request: SubmitQuery) -> SubmitAnswer:
+        """What it judged."""
+
+        def look() -> Any:
+            known = self.judged.get(request.operation)
+            return Succeeded(known) if known else NotFound()
+
+        answer: SubmitAnswer = self._act("certification_query", request.operation, look)
+        return answer
+
+    @hookimpl
+    def certification_batch(self, request: PeopleRequest) -> PeopleOutcome:
+        """Those whom it knows."""
+
+        def look() -> Any:
+            return Succeeded(tuple(self.people[one.number] for one in request.people if one.number in self.people))
+
+        outcome: PeopleOutcome = self._act("certification_batch", "", look)
+        return outcome
+
+    @hookimpl
+    def certification_history(self, request: HistoryRequest) -> HistoryOutcome:
+        """What it judged of a person and kind."""
+
+        def look() -> Any:
+            theirs = [one for one in self.submitted if (one.number, one.kind) == (request.number, request.kind)]
+            return Succeeded(
+                tuple(
+                    Record(self.judged[one.operation].reference, one.on, one.route, Finding.CERTIFIED) for one in theirs
+                )
+            )
+
+        outcome: HistoryOutcome = self._act("certification_history", "", look)
+        return outcome
+
+    def _certify(self, request: SubmitRequest) -> None:
+        person = self.people.get(request.number)
+        if person is not None:
+            benefits = tuple(
+                replace(one, standing=Standing.NOT_DUE, certified_on=request.on, valid_to=None)
+                if one.kind == request.kind
+                else one
+                for one in person.benefits
+            )
+            self.people[request.number] = replace(person, benefits=benefits)
 
 
 LONG_AGO = date(2020, 1, 1)

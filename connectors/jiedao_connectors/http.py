@@ -25,6 +25,7 @@ MAXIMUM_ANSWER: Final = 4_000_000
 """Bytes of an answer that are read; an answer that is longer is not an answer of the protocol."""
 
 _CHUNK: Final = 65_536
+_LONGEST_CODE: Final = 40
 _REQUEST_TIMEOUT: Final = 408
 
 
@@ -47,9 +48,19 @@ class ClientError(HttpProblem):
     """The provider refused the request itself: a 4xx status with a JSON object, which is in `body`."""
 
     def __init__(self, status: int, body: Answer) -> None:
-        super().__init__(f"HTTP {status}")
+        super().__init__(status)
         self.status = status
         self.body = body
+
+    @property
+    def code(self) -> str:
+        """The provider's code in the field `error`, where it has one."""
+        code = self.body.get("error")
+        return code if isinstance(code, str) and len(code) <= _LONGEST_CODE else ""
+
+    def __str__(self) -> str:
+        """Only status and code: the provider's free text could repeat what we sent."""
+        return f"the provider refused the request with HTTP {self.status} {self.code}".rstrip()
 
 
 def encode(body: Mapping[str, Any]) -> bytes:
@@ -59,7 +70,7 @@ def encode(body: Mapping[str, Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """A complete answer below 500 that is no redirection, not understood yet."""
+    """A complete answer that is no redirection, not understood yet; below 500, or as the client was told."""
 
     status: int
     content_type: str
@@ -69,10 +80,21 @@ class RawAnswer:
 class HttpClient:
     """Speaks to one provider over kept-alive connections, in bytes; threads may share it."""
 
-    def __init__(self, base: str, *, maximum_answer: int = MAXIMUM_ANSWER, verify: bool | str = True) -> None:
-        """`base` is the address before every path; `verify` may name a file of certificate authorities."""
+    def __init__(
+        self,
+        base: str,
+        *,
+        maximum_answer: int = MAXIMUM_ANSWER,
+        verify: bool | str = True,
+        answering: frozenset[int] = frozenset(),
+    ) -> None:
+        """`base` is the address before every path; `verify` may name a file of certificate authorities.
+
+        `answering` are statuses of 500 and more that carry answers of the protocol, as 500 does in SOAP.
+        """
         self._base = base.rstrip("/")
         self._maximum = maximum_answer
+        self._answering = answering
         self._session = _session(verify)
 
     def send(
@@ -81,7 +103,8 @@ class HttpClient:
         """Send bytes once and return the whole answer within `deadline` seconds.
 
         The deadline covers connecting, sending and the whole answer (finding the address by name is the system's
-        and not covered). Raises `NotSent` or `Unanswered`, the latter also for 408, redirections and 5xx.
+        and not covered). Raises `NotSent` or `Unanswered`, the latter also for 408, redirections and 5xx that are not
+        among those that answer.
         """
         end = time.monotonic() + deadline
         response = self._send(method, path, content, deadline, headers or {})
@@ -92,13 +115,17 @@ class HttpClient:
         finally:
             response.close()
         status = response.status_code
-        if status >= 500 or status == _REQUEST_TIMEOUT or 300 <= status < 400:
+        if self._is_no_answer(status):
             raise Unanswered(f"HTTP {status}")
         return RawAnswer(status, response.headers.get("Content-Type", ""), body)
 
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
+
+    def _is_no_answer(self, status: int) -> bool:
+        broken = status >= 500 and status not in self._answering
+        return broken or status == _REQUEST_TIMEOUT or 300 <= status < 400
 
     def _send(
         self, method: str, path: str, content: bytes, deadline: float, headers: Mapping[str, str]

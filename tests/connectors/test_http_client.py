@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from jiedao_connectors.http import ClientError, JsonClient, NotSent, Unanswered, encode
+from jiedao_connectors.http import ClientError, HttpClient, JsonClient, NotSent, RawAnswer, Unanswered, encode
 
 Script = Callable[[socket.socket], None]
 
@@ -274,6 +274,20 @@ def test_an_answer_that_drips_ends_at_the_deadline() -> None:
 def test_what_is_not_an_answer_leaves_it_unknown(raw: bytes) -> None:
     with serving(says(raw)) as url, pytest.raises(Unanswered):
         post(url)
+
+
+def test_an_error_status_answers_only_where_the_protocol_says_so() -> None:
+    fault = answer(b"<fault/>", "500 Internal Server Error", "text/xml")
+    with serving(says(fault)) as url:
+        assert send_where_500_answers(url) == RawAnswer(500, "text/xml", b"<fault/>")
+    gateway = answer(b"<html/>", "502 Bad Gateway", "text/html")
+    with serving(says(gateway)) as url, pytest.raises(Unanswered, match="502"):
+        send_where_500_answers(url)
+
+
+def send_where_500_answers(url: str) -> RawAnswer:
+    with closing(HttpClient(url, answering=frozenset({500}))) as client:
+        return client.send("POST", "/x", encode({"a": 1}), 5)
 
 
 def test_a_redirect_is_not_followed() -> None:

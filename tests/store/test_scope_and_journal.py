@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from cert_hall import Hall
 from houses import Furnished, furnish
 from jiedao.hookspecs.postal import EventKind
 from jiedao.post.tracking import TypedEvent
@@ -23,6 +24,9 @@ _O = tables.order.c
 @pytest.mark.parametrize("table", [table.name for table in tables.APPEND_ONLY])
 @pytest.mark.parametrize("act", ["UPDATE {0} SET street = street", "DELETE FROM {0}"])
 def test_sqlite_refuses_to_change_the_journal(sqlite: Database, tmp_path: Path, table: str, act: str) -> None:
+    hall = Hall(sqlite.url, tmp_path, street="150602009")
+    hall.look_up()
+    hall.house.close()
     made = furnish(sqlite.url, tmp_path)
     made.open_shift()
     paid = made.visit([made.bill("WATER", "0012")], card=5012)

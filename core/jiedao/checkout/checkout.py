@@ -152,6 +152,8 @@ class Checkout:
         what, *rest = operation.part.split(":")
         if what == "tender":
             Payment(tx, self._desk, attempt).tender_news(int(rest[0]), news)
+        elif what == "capture":
+            Payment(tx, self._desk, attempt).capture_news(int(rest[0]), news)
         elif what == "line":
             Payment(tx, self._desk, attempt).line_news(int(rest[0]), news)
         elif what == "cancel":

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import delete, update
 
+from jiedao.checkout.captures import Captures
 from jiedao.checkout.credit import ADD_CREDIT, USE_CREDIT, tender_account
 from jiedao.checkout.desk import SUBJECT, Act, Desk
 from jiedao.checkout.graph import At, Event
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import SURPLUS
 from jiedao.checkout.slips import issue
-from jiedao.checkout.state import Attempt, Line, Tender, day
+from jiedao.checkout.state import OUTSIDE, Attempt, Line, Tender, day
 from jiedao.hookspecs.codec import to_json
 from jiedao.hookspecs.outcomes import Declined, Succeeded
 from jiedao.language import Text
@@ -44,6 +45,8 @@ class Payment:
             self._collect()
         if self.attempt.state is At.TELLING:
             self._tell()
+        if self.attempt.state is At.CAPTURING:
+            self._finish_captures()
         if self.attempt.state in (At.RETURNING, At.RETURNING_PART):
             Returns(self.tx, self.desk, self.attempt).advance()
         self._close_order()
@@ -122,9 +125,10 @@ class Payment:
 
     def _doubt(self, tender: Tender, news: News) -> None:
         person = news.state is State.REVIEW
-        self.attempt.touch(tender, state="review" if person else "doubt")
+        show = getattr(news.detail, "show", "")
+        self.attempt.touch(tender, state="review" if person else "doubt", slip={"show": show} if show else tender.slip)
         event = Event.NEEDS_PERSON if person else Event.TENDER_IN_DOUBT
-        self.attempt.happen(event, tender=tender.no, why=news.code)
+        self.attempt.happen(event, tender=tender.no, pending=news.state is State.PENDING, why=news.code)
 
     def _late(self, tender: Tender, news: News) -> None:
         """Money that arrived after it was given up: booked, shown, and given back."""
@@ -141,6 +145,10 @@ class Payment:
 
     def _account(self, tender: Tender) -> str:
         return tender_account(tender, self.place.hall, self.attempt)
+
+    def capture_news(self, number: int, news: News) -> None:
+        """The acquirer's word on taking what was reserved, or its silence."""
+        Captures(self.tx, self.desk, self.attempt).news(number, news)
 
     # lines
 
@@ -214,10 +222,20 @@ class Payment:
         elif self._points_tender():
             self._release_points([])
         self._plan_return(self._money_of(back))
-        event = Event.NONE_PAID if not paid else Event.SOME_REFUSED if refused else Event.ALL_PAID
-        self.attempt.happen(event, paid=len(paid), refused=len(refused))
+        if paid and Captures(self.tx, self.desk, self.attempt).begin():
+            self.attempt.happen(Event.TO_CAPTURE, paid=len(paid), refused=len(refused))
+        else:
+            event = Event.NONE_PAID if not paid else Event.SOME_REFUSED if refused else Event.ALL_PAID
+            self.attempt.happen(event, paid=len(paid), refused=len(refused))
         if paid:
             issue(self.tx, self.desk, self.attempt)
+
+    def _finish_captures(self) -> None:
+        """Meanwhile other tenders give back their part; when all is captured, the attempt ends as the billers said."""
+        Returns(self.tx, self.desk, self.attempt).give()
+        if Captures(self.tx, self.desk, self.attempt).over():
+            refused = any(line.state == "refused" for line in self.attempt.lines.values())
+            self.attempt.happen(Event.SOME_REFUSED if refused else Event.ALL_PAID)
 
     def _settle(self, paid: list[Line]) -> None:
         postings: list[Posting] = []
@@ -334,7 +352,7 @@ def _news(outcome: Any) -> News:
     return News(State.DECLINED, reason=_NOT_DONE.as_json(), code=getattr(outcome, "says", ""))
 
 
-TENDERS: Final = ("points", "credit", "cash", "card")
+TENDERS: Final = ("points", "credit", "cash", *OUTSIDE)
 """Kinds of tenders, in the order in which they are taken."""
 _K = tables.bill_lock.c
 _THIS_LOCK: Final = (

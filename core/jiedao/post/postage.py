@@ -23,7 +23,7 @@ from jiedao.registry.connections import Connections
 from jiedao.store.unit import Store, Tx
 
 CATEGORY: Final = "postage"
-NUMBER: Final = "邮件号 Item number"
+NUMBER: Final = "item_number"
 """Under this name the receipt shows the number of the item."""
 
 
@@ -85,9 +85,7 @@ class Postage(Errand):
         """The item as it was quoted."""
         consignment = find(tx, line.bill)
         if not change(tx, consignment.id, State.PLACED, state=State.CREATING):
-            raise LookupError(
-                f"consignment {consignment.id} is {consignment.state}: it must not be posted for this line"
-            )
+            raise LookupError(f"consignment {consignment.id} is {consignment.state}, not placed: it is not posted")
         return Asked(entering(consignment), consignment.parties)
 
     def done(self, tx: Tx, line: Line, evidence: Any) -> Done | Text:

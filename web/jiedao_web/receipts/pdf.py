@@ -20,10 +20,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from jiedao.checkout.receipt import Receipt
+from jiedao_connectors.stsong import stsong_writes
 from jiedao_web.receipts.fonts import Face, system_faces
 from jiedao_web.receipts.glyphs import Proof, Rendered
 from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words, read_rows, rows
-from jiedao_web.receipts.stsong import stsong_writes
 from jiedao_web.receipts.typeset import wrap
 from jiedao_web.receipts.wording import TITLE
 
