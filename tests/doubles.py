@@ -502,6 +502,7 @@ class PostOffice(Double):
     ) -> None:
         super().__init__()
         self.name, self.recovery, self.abilities, self.settling = name, recovery, abilities, settling
+        self.local = False
         self.booked: list[tuple[str, str]] = []
         """Reference and number of each item; a reference that stands here twice was posted twice."""
         self.requests: list[postal.CreateRequest] = []
@@ -523,6 +524,7 @@ class PostOffice(Double):
             recovery={**acts, "postal_cancel": Recovery.RESEND, "postal_complain": Recovery.RESEND},
             settling=self.settling,
             abilities=self.abilities,
+            local=self.local,
         )
 
     @hookimpl
@@ -669,5 +671,6 @@ class Counterbook(PostOffice):
 
     postal_track = None
 
-    def __init__(self, name: str = "double_counterbook") -> None:
+    def __init__(self, name: str = "double_counterbook", *, local: bool = False) -> None:
         super().__init__(name=name, abilities=frozenset({"withdraw", "own_numbers"}))
+        self.local = local

@@ -88,10 +88,12 @@ class PostDesk:
             return self.room.tracking.story(tx, id_)
 
 
-def post_desk(url: str, folder: Path, *, recovery: Recovery = Recovery.QUERY, **more: Any) -> PostDesk:
+def post_desk(
+    url: str, folder: Path, *, recovery: Recovery = Recovery.QUERY, local: bool = False, **more: Any
+) -> PostDesk:
     """A street with both posts and an open shift at T1."""
     acquirer, biller, issuer = Acquirer(), BillOffice(), Issuer()
-    ems, book = PostOffice(recovery), Counterbook()
+    ems, book = PostOffice(recovery), Counterbook(local=local)
     doubles = [("jiedao_cash", jiedao_cash.plugin), *((d.name, d) for d in (acquirer, biller, issuer, ems, book))]
     connections = {
         "cash": Setting("jiedao_cash"),

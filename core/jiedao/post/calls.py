@@ -99,7 +99,8 @@ class Calls:
         answer = self._registry.call("postal_track", TrackRequest(post, _TRACK_SECONDS, number, reference))
         if isinstance(answer, Declined):
             return ()
-        return self._detail(answer)  # type: ignore[no-any-return]
+        events: Sequence[PostEvent] = self._detail(answer)
+        return events
 
     def able(self, street: str, connection: str, ability: str) -> bool:
         """Whether a post can do something."""

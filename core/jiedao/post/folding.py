@@ -29,6 +29,7 @@ class Standing(StrEnum):
     UNDER_WAY = "under_way"
     """Accepted, carried, sorted, at customs or at the office that delivers."""
     OUT_FOR_DELIVERY = "out_for_delivery"
+    """With the carrier, who is on the way."""
     ATTEMPTED = "attempted"
     """The carrier was there and could not hand it over."""
     HELD = "held"

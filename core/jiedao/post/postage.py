@@ -84,7 +84,8 @@ class Postage(Errand):
     def asks(self, tx: Tx, order: str, line: Line) -> Asked:
         """The item as it was quoted."""
         consignment = find(tx, line.bill)
-        change(tx, consignment.id, State.PLACED, state=State.CREATING)
+        if not change(tx, consignment.id, State.PLACED, state=State.CREATING):
+            raise LookupError(f"consignment {consignment.id} is {consignment.state}, not placed: it is not posted")
         return Asked(entering(consignment), consignment.parties)
 
     def done(self, tx: Tx, line: Line, evidence: Any) -> Done | Text:

@@ -91,6 +91,16 @@ def test_elsewhere_only_our_own_list_is_closed(desk: PostDesk) -> None:
     assert desk.book.dispatched == {}
 
 
+def test_what_is_being_taken_back_goes_onto_no_list(desk: PostDesk) -> None:
+    posted, stays = desk.post(), desk.post()
+    desk.ems.will("postal_cancel", Step(effect=False, answer=OutcomeUnknown("cut")))
+    begun = desk.room.consignments.cancel(desk.made.operator, posted, "写错地址")
+    desk.made.house.operations.drive(begun.planned)
+    assert desk.get(posted).withdrawal == "doubt"
+    dispatch = desk.room.dispatches.close(desk.made.operator, "ems").dispatch
+    assert items(desk, dispatch) == [stays]
+
+
 def test_two_windows_close_one_list(on_both: PostDesk) -> None:
     desk = on_both
     desk.post()

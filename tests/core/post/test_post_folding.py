@@ -128,6 +128,15 @@ def test_a_take_back_is_taken_back() -> None:
     assert folded(served, void, event(K.VOIDS, 3, id="vv", code="VV", voids="V44")).standing is S.SERVED
 
 
+def test_at_one_instant_events_are_read_in_the_order_of_an_items_life() -> None:
+    """Posts tell minutes: what is accepted and delivered in one, or delivered and voided, has no other order."""
+    served = event(K.DELIVERED, 1, id="a", recipient=R.ADDRESSEE)
+    assert folded(served, event(K.ACCEPTED, 1, id="z")).standing is S.SERVED
+    assert folded(event(K.OUT_FOR_DELIVERY, 1, id="z"), event(K.ATTEMPTED, 1, id="a")).standing is S.ATTEMPTED
+    for void in ("0", "z"):
+        assert folded(event(K.VOIDS, 1, id=void, voids="delivered"), served).standing is S.ANNOUNCED
+
+
 def test_a_take_back_of_what_never_happened_does_nothing() -> None:
     assert folded(event(K.ACCEPTED, 1), event(K.VOIDS, 2, voids="44")).standing is S.UNDER_WAY
 
