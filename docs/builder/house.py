@@ -26,6 +26,7 @@ _SAYS: Final = {
     "jiedao_ems": "China Post EMS",
     "jiedao_billfile": "bills by file",
     "jiedao_postcard": "points card",
+    "jiedao_stripe": "Stripe",
     "jiedao_counterbook": "post by hand",
     "jiedao_notify_http": "SMS gateway",
     "jiedao_notify_smtp": "e-mail",

@@ -113,6 +113,19 @@ def several(inner: fields.String, most: int, *, default: Any = missing) -> field
     return fields.List(inner, validate=within, **_options("list", default))
 
 
+def one(of: type[Schema], *, default: Any = missing) -> fields.Nested:
+    """An object."""
+    options = _options("object", default)
+    return fields.Nested(of, **{**options, "error_messages": {**options["error_messages"], "type": "object"}})
+
+
+def moment() -> fields.AwareDateTime:
+    """An instant with its offset, such as 2026-11-30T09:30:00+08:00; null and missing mean now."""
+    options = _options("moment", None)
+    says = {**options["error_messages"], "invalid_awareness": "moment"}
+    return fields.AwareDateTime(format="iso", allow_none=True, **{**options, "error_messages": says})
+
+
 def texts(most: int) -> fields.Dict:
     """Texts by name, such as what identifies a customer at a biller."""
     within = validate.Length(max=most, error=f"length:0:{most}")
@@ -167,6 +180,9 @@ REASONS: Final = {
     "flag": Text(zh="应为 true 或 false", en="must be true or false"),
     "date": Text(zh="应为日期，例如 2026-11-30", en="must be a date such as 2026-11-30"),
     "clock": Text(zh="应为时间，例如 21:00", en="must be a time such as 21:00"),
+    "moment": Text(
+        zh="应为带时区的时间，例如 2026-11-30T09:30:00+08:00", en="must be a time such as 2026-11-30T09:30:00+08:00"
+    ),
     "between": Text(zh="应在 {one} 到 {two} 之间", en="must be from {one} to {two}"),
     "length": Text(zh="长度应在 {one} 到 {two} 之间", en="must have a length from {one} to {two}"),
     "choice": Text(zh="应为其中之一：{one}", en="must be one of {one}"),
