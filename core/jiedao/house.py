@@ -32,6 +32,7 @@ from jiedao.points.claims import Claims
 from jiedao.post.dispatches import SUBJECT as DISPATCH
 from jiedao.post.office import post_room
 from jiedao.post.records import SUBJECT as CONSIGNMENT
+from jiedao.reconcile.reconciliation import Reconciliation
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.services.calendar import Calendar
@@ -86,6 +87,7 @@ class House:
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
         self.notices = Notices(store, registry, self.connections, self.operations, keyring)
+        self.reconciliation = Reconciliation(store, registry, self.connections, self.operations)
         self.cards = Cards(store, registry, self.connections, self.residents)
         self.post = post_room(store, self.desk)
         self.contacts = Contacts(keyring, self.residents)
@@ -103,6 +105,7 @@ class House:
             keyring,
             by_message(self.notifications),
         )
+        self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
         self.notices.about(About.PERSON, self.certification.noticed)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)

@@ -39,7 +39,7 @@ _SAYS: Final = {
     "jiedao_enadawca": "Polish post",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
-    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",
+    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link, Stripe",
 }
 
 

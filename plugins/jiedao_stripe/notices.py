@@ -28,7 +28,7 @@ def parse(request: NoticeRequest) -> NoticeOutcome:
 def _read(content: bytes) -> NoticeOutcome:
     try:
         event = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Declined(_MALFORMED, "malformed")
     if not isinstance(event, dict) or event.get("object") != "event":
         return Declined(_MALFORMED, "malformed")

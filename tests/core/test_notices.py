@@ -179,10 +179,11 @@ def test_it_is_kept_sealed_with_the_headers_of_its_signature_only(post: Post) ->
 
 
 def test_rooms_say_who_asks_about_what(post: Post) -> None:
-    asked: list[tuple[str, str, str]] = []
+    asked: list[tuple[str, ...]] = []
     post.made.house.notices.about(About.CONSIGNMENT, lambda *told: asked.append(told))
-    post.ask(post.send("n1", ("consignment", "1234567890123"), ("person", "nobody asks")))
-    assert asked == [(post.made.street, "card", "1234567890123")]
+    received = post.send("n1", ("consignment", "1234567890123"), ("person", "nobody has the number"))
+    post.ask(received)
+    assert asked == [(post.made.street, "card", "1234567890123", received.id)]
     assert post.states() == ["asked"]
 
 

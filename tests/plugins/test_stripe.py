@@ -580,6 +580,7 @@ FORGERIES = {
         "signature",
     ),
     "no JSON": (lambda: notice(b"\xff not json"), "malformed"),
+    "no end": (lambda: notice(b"[" * 100_000), "malformed"),
     "no event": (lambda: notice(b"[]"), "malformed"),
     "no number": (lambda: notice(event(id="")), "malformed"),
     "no moment": (lambda: notice(event(created="now")), "malformed"),

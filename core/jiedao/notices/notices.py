@@ -24,8 +24,8 @@ from jiedao.store.unit import Store, Tx
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[str, str, str], object]
-"""Asks about something: street, connection, reference."""
+Handler = Callable[[str, str, str, str], object]
+"""Asks about something: street, connection, reference, and the id of our row of the notice."""
 
 OLDEST: Final = timedelta(days=1)
 """What was made longer ago is refused: whatever it was about has been asked for since."""
@@ -76,7 +76,7 @@ class Notices:
         if kept is None or kept.state is not State.GENUINE:
             return
         for topic in kept.topics:
-            self._ask(street, kept.connection, topic)
+            self._ask(street, kept, topic)
         with self._store.write(street) as tx:
             Drawer(tx, self._keyring).end(id_, State.ASKED)
 
@@ -158,14 +158,14 @@ class Notices:
 
     # what it is about
 
-    def _ask(self, street: str, connection: str, topic: Topic) -> None:
+    def _ask(self, street: str, kept: Kept, topic: Topic) -> None:
         handler = self._handlers.get(topic.about)
         if handler is None:
-            log.warning("nobody asks about a %s (connection %s)", topic.about, connection)
+            log.warning("nobody asks about a %s (connection %s)", topic.about, kept.connection)
             return
-        handler(street, connection, topic.reference)
+        handler(street, kept.connection, topic.reference, kept.id)
 
-    def _ask_for_operation(self, street: str, connection: str, reference: str) -> None:
+    def _ask_for_operation(self, street: str, connection: str, reference: str, _: str) -> None:
         """Only for an operation of the connection that was told of it: others are none of its business."""
         with self._store.read(street) as tx:
             operation = find(tx, reference)

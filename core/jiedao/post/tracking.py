@@ -82,6 +82,10 @@ class Tracking:
             self.look(street, consignment.id)
         return len(found)
 
+    def noticed(self, street: str, connection: str, number: str, notice: str) -> None:
+        """A notice of a post is about an item. Whichever post has the item is asked; the notice itself says nothing."""
+        self.track_now(street, number)
+
     def track_due(self, street: str, limit: int = 1) -> int:
         """Ask about open items whose time has come. Returns how many were asked about."""
         with self._store.read(street) as tx:

@@ -106,13 +106,6 @@ def many(of: type[Schema], most: int, *, default: Any = missing) -> fields.List[
     )
 
 
-def several(inner: fields.String, most: int, *, default: Any = missing) -> fields.List[Any]:
-    """Texts, `most` of them at most, and at least one unless there is a default."""
-    least = 1 if default is missing else 0
-    within = validate.Length(least, most, error=f"length:{least}:{most}")
-    return fields.List(inner, validate=within, **_options("list", default))
-
-
 def one(of: type[Schema], *, default: Any = missing) -> fields.Nested:
     """An object."""
     options = _options("object", default)
@@ -124,6 +117,13 @@ def moment() -> fields.AwareDateTime:
     options = _options("moment", None)
     says = {**options["error_messages"], "invalid_awareness": "moment"}
     return fields.AwareDateTime(format="iso", allow_none=True, **{**options, "error_messages": says})
+
+
+def several(inner: fields.String, most: int, *, default: Any = missing) -> fields.List[Any]:
+    """Texts, `most` of them at most, and at least one unless there is a default."""
+    least = 1 if default is missing else 0
+    within = validate.Length(least, most, error=f"length:{least}:{most}")
+    return fields.List(inner, validate=within, **_options("list", default))
 
 
 def texts(most: int) -> fields.Dict:

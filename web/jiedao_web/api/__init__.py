@@ -18,6 +18,7 @@ from jiedao_web.api import (
     review,
     services,
     sessions,
+    settlements,
     shifts,
 )
 from jiedao_web.routes import Routes
@@ -35,6 +36,7 @@ ROUTES: Final[tuple[Routes, ...]] = (
     connections.routes,
     ledger.routes,
     certification.routes,
+    settlements.routes,
     messages.routes,
     services.routes,
     post.routes,

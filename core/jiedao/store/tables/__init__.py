@@ -40,6 +40,7 @@ from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
 from jiedao.store.tables.post import consignment, dispatch, number_range, post_event
+from jiedao.store.tables.settlement import settlement_break, settlement_row
 from jiedao.store.tables.shifts import movement, open_till, shift
 
 schema_version = Table("schema_version", metadata, key("version", Integer))
@@ -101,6 +102,8 @@ __all__ = [
     "schema_version",
     "scheme",
     "session",
+    "settlement_break",
+    "settlement_row",
     "share",
     "shift",
     "staff",
