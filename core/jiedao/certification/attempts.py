@@ -69,6 +69,14 @@ def attempt(tx: Tx, id_: str) -> Attempt:
     return Attempt.of(look(tx, id_))
 
 
+def held(tx: Tx, id_: str) -> Attempt:
+    """One attempt, for whoever notes what became of its items: two judgements of one attempt wait for each other."""
+    row = tx.first(_ONE_LOCKED, id_=id_)
+    if row is None:
+        raise NotFound("attempt.missing", _MISSING)
+    return Attempt.of(row)
+
+
 def look(tx: Tx, id_: str) -> Row:
     """One attempt with all that may be shown of it."""
     row = tx.first(_ONE, id_=id_)
@@ -139,6 +147,7 @@ def forget(tx: Tx, attempt_id: str) -> None:
 
 _A, _I, _E, _O = tables.cert_attempt.c, tables.cert_item.c, tables.entitlement.c, tables.operation.c
 _ONE: Final = select(tables.cert_attempt).where(_A.street == STREET, _A.id == param("id"))
+_ONE_LOCKED: Final = _ONE.with_for_update()
 _OF_RESIDENT: Final = (
     select(tables.cert_attempt)
     .where(_A.street == STREET, _A.resident == param("resident"))

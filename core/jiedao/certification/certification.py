@@ -10,7 +10,7 @@ from jiedao.certification.bureau import UNREACHABLE, Answer, Bureau, today
 from jiedao.certification.certifying import SUBJECT, Begun, Certifying, Wanted
 from jiedao.certification.daily import Remind
 from jiedao.certification.delegations import Delegations
-from jiedao.certification.entitlements import Source
+from jiedao.certification.entitlements import DECEASED, Source
 from jiedao.certification.people import Visit
 from jiedao.certification.schemes import Scheme, scheme, set_scheme
 from jiedao.directory.caller import Caller, audit, claim
@@ -100,10 +100,15 @@ class Certification:
         return self.bureau.look_up(caller.street, resident, Source(caller.staff, words=told_by))
 
     def note_visit(self, caller: Caller, visit: Visit) -> str:
-        """Keep what came of a visit at home."""
+        """Keep what came of a visit at home; where somebody is said to be dead, the bureaus are asked."""
         with self._store.write(caller.street) as tx:
             self._residents.get(tx, visit.resident)
-            return people.note_visit(tx, caller, visit, today(tx))
+            if visit.result == DECEASED:
+                self.bureau.identity(tx, visit.resident)
+            made = people.note_visit(tx, caller, visit, today(tx))
+        if visit.result == DECEASED:
+            self.bureau.look_up(caller.street, visit.resident, Source(caller.staff, words=f"visit {made}"))
+        return made
 
     # from outside, and by the clock
 

@@ -102,7 +102,7 @@ class Certifying:
 
     def settled(self, tx: Tx, operation: Operation, news: News) -> None:
         """The bureau's word on one item, or that there is none; and then the next item."""
-        attempt = attempts.attempt(tx, operation.subject)
+        attempt = attempts.held(tx, operation.subject)
         if isinstance(news.detail, Verdict) and news.state is State.SUCCEEDED:
             self._judged(tx, attempt, operation, news.detail)
         elif outcome := of_news(news):

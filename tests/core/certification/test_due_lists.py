@@ -279,6 +279,15 @@ def test_a_visit_that_certified_names_the_attempt(hall: Hall) -> None:
         assert people.visit(tx, made).attempt == attempt
 
 
+def test_a_death_heard_of_at_a_visit_is_asked_about(desk: Hall) -> None:
+    desk.look_up()
+    desk.room.note_visit(desk.made.operator, Visit(desk.wang, TODAY, "deceased", "邻居说的"))
+    assert desk.held().at is At.DUE
+    desk.knows(desk.number, deceased=True)
+    made = desk.room.note_visit(desk.made.operator, Visit(desk.wang, TODAY, "deceased"))
+    assert (desk.held().at, desk.log()[-1].source) == (At.ENDED, f"visit {made}")
+
+
 @pytest.mark.parametrize(
     ("visit", "field"),
     [
