@@ -292,6 +292,14 @@ def test_a_signature_cannot_be_made_to_last_longer() -> None:
     assert isinstance(read(stretched), Declined)
 
 
+def test_who_signs_for_longer_is_believed_for_five_minutes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(dci, "LIFETIME", 9_999)
+        lasting = notice()
+    assert isinstance(read(lasting, NOW + 299), Succeeded)
+    assert isinstance(read(lasting, NOW + 301), Declined)
+
+
 @pytest.mark.parametrize(
     "content",
     [

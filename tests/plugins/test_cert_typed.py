@@ -138,6 +138,13 @@ def test_nothing_found_says_what_it_was_asked_about() -> None:
             answers.queried({**ECHO, name: "other", "NietsGevonden": nothing}, QUERY)
 
 
+def test_an_answer_that_holds_two_things_holds_none() -> None:
+    certification = {**ECHO, "Certification": CERTIFICATION}
+    for also in ({"NietsGevonden": {"Text": None}}, {"FWI": remark("Waarschuwing", "W1")}):
+        with pytest.raises(NotUnderstood, match="2 things"):
+            answers.submitted({**certification, **also}, ASKED)
+
+
 def test_received_is_pending_whatever_else_it_says() -> None:
     received = {**CERTIFICATION, "Status": "RECEIVED"}
     assert answers.submitted({**ECHO, "Certification": received}, ASKED) == Pending("TB1")

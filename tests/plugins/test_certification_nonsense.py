@@ -82,10 +82,10 @@ def http(status: str, media_type: str, content: bytes, announced: int | None = N
     return head.encode() + content
 
 
-def tunnelled(**changed: str) -> bytes:
+def tunnelled(transaction: str = Transaction.CERTIFY, **changed: str) -> bytes:
     """The tunnel's answer to the submission of `certificate`, with other fields."""
     fields = {"CODE": "200", "AAC002": NUMBER, "AAE140": "110", "AAE036": DAY, "AAE047": DAY, "AAE278": "20270315"}
-    message = Message(Transaction.CERTIFY, {**fields, **changed})
+    message = Message(transaction, {**fields, **changed})
     return in_tunnel(cert_tunnel.answer(message, LOCK))
 
 
@@ -201,7 +201,7 @@ HOLLOW: Final[list[tuple[Wire, str, Callable[[], bytes]]]] = [
     (TUNNEL, "a rejection of another person", lambda: tunnelled(CODE="301", AAC002=someone())),
     (TUNNEL, "201 of another kind", lambda: tunnelled(CODE="201", AAE140="210")),
     (TUNNEL, "a day that is none", lambda: tunnelled(AAE278="20270230")),
-    (TUNNEL, "another transaction", lambda: in_tunnel(cert_tunnel.answer(Message("QUERY", {"CODE": "200"}), LOCK))),
+    (TUNNEL, "another transaction", lambda: tunnelled(Transaction.QUERY)),
     (TYPED, "an empty choice", lambda: typed_answer(Certification=None)),
     (TYPED, "two of a choice", lambda: typed_answer(NietsGevonden={"Text": "x"})),
     (TYPED, "no finding", lambda: typed_answer(Certification={"BureauReference": "1", "Status": "DECIDED"})),
