@@ -12,18 +12,27 @@ import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks import rest, visits
+from benchmarks import codecs, rest, visits
 from tests.postgres_server import PostgresServer, binaries
 
 
 def main() -> None:
-    """Print two tables."""
+    """Print three tables."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     options.add_argument("--short", action="store_true", help="one round of each, to see that it works")
     short: bool = options.parse_args().short
+    _without_a_network(short)
     with _postgresql() as server:
         _in_process(server, rounds=1 if short else 5, clients=(1,) if short else (1, 4, 8))
         _through_rest(server, rounds=1 if short else 3)
+
+
+def _without_a_network(short: bool) -> None:
+    print("Protocols: request built and answer read, no network")
+    print(codecs.HEADING)
+    for cost in codecs.bench(short):
+        print(cost.row(), flush=True)
+    print()
 
 
 def _in_process(server: PostgresServer | None, rounds: int, clients: tuple[int, ...]) -> None:

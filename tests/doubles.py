@@ -12,12 +12,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jiedao import hookimpl
+from jiedao.hookspecs import postal
 from jiedao.hookspecs.biller import (
     Acknowledgement,
     AmountRule,
@@ -35,8 +36,29 @@ from jiedao.hookspecs.biller import (
     InputRule,
     PayRequest,
 )
+from jiedao.hookspecs.certification import (
+    BatchOutcome as PeopleOutcome,
+)
+from jiedao.hookspecs.certification import (
+    BatchRequest as PeopleRequest,
+)
+from jiedao.hookspecs.certification import (
+    Beneficiary,
+    Finding,
+    HistoryOutcome,
+    HistoryRequest,
+    LookupOutcome,
+    LookupRequest,
+    Record,
+    Standing,
+    SubmitAnswer,
+    SubmitOutcome,
+    SubmitQuery,
+    SubmitRequest,
+    Verdict,
+)
 from jiedao.hookspecs.manifest import Field, Manifest, Recovery
-from jiedao.hookspecs.outcomes import NotFound, Succeeded
+from jiedao.hookspecs.outcomes import Declined, NotFound, Succeeded
 from jiedao.hookspecs.payment import (
     BatchOutcome,
     BatchRequest,
@@ -58,6 +80,7 @@ from jiedao.hookspecs.points import (
     ClaimRequest,
 )
 from jiedao.hookspecs.service import CheckRequest, CheckResult
+from jiedao.hookspecs.values import Document
 from jiedao.language import Text
 
 ANYTHING_GOES = Text.same("double")
@@ -309,7 +332,7 @@ class BillOffice(Double):
 
 
 class Issuer(Double):
-    """Issues the points card: 5 points for 100 yuan of water, 2 for electricity, at once."""
+    """Issues the points card: 5 points for 100 yuan of water, 3 for postage, 2 for electricity, at once."""
 
     def __init__(self, name: str = "double_issuer") -> None:
         super().__init__()
@@ -331,7 +354,8 @@ class Issuer(Double):
     @hookimpl
     def points_accrue(self, request: AccrualRequest) -> Accrual:
         """The same every day."""
-        return Accrual({"water": Decimal("0.05"), "electricity": Decimal("0.02")}, 0, 24)
+        rates = {"water": Decimal("0.05"), "electricity": Decimal("0.02"), "postage": Decimal("0.03")}
+        return Accrual(rates, 0, 24)
 
     @hookimpl
     def points_claim(self, request: ClaimRequest) -> ClaimOutcome:
@@ -356,4 +380,294 @@ class Issuer(Double):
         return answer
 
 
+class Bureau(Double):
+    """Certifies whoever it knows, each submission as often as it is sent; `people` are its books by number."""
+
+    def __init__(
+        self,
+        recovery: Recovery = Recovery.QUERY,
+        name: str = "double_bureau",
+        settling: float = 0,
+        abilities: frozenset[str] = frozenset({"batch_lookup", "history"}),
+    ) -> None:
+        super().__init__()
+        self.name, self.recovery, self.settling, self.abilities = name, recovery, settling, abilities
+        self.people: dict[str, Beneficiary] = {}
+        self.submitted: list[SubmitRequest] = []
+        """Everything that arrived here, with what it should not keep."""
+        self.judged: dict[str, Verdict] = {}
+
+    @hookimpl
+    def describe(self) -> Manifest:
+        """As it was made."""
+        return Manifest(
+            name=self.name,
+            version="1",
+            title=ANYTHING_GOES,
+            families=("certification",),
+            configuration=AnySettings(),
+            recovery={"certification_submit": self.recovery},
+            settling=self.settling,
+            abilities=self.abilities,
+        )
+
+    @hookimpl
+    def certification_lookup(self, request: LookupRequest) -> LookupOutcome:
+        """Look into the books."""
+
+        def look() -> Any:
+            person = self.people.get(request.number)
+            return Succeeded(person) if person else Declined(Text("查无此人", "nobody of that number"), "404")
+
+        outcome: LookupOutcome = self._act("certification_lookup", "", look)
+        return outcome
+
+    @hookimpl
+    def certification_submit(self, request: SubmitRequest) -> SubmitOutcome:
+        """Certify, and note it in the books."""
+
+        def judge() -> Any:
+            self.submitted.append(request)
+            self.judged[request.operation] = Verdict(Finding.CERTIFIED, f"R{request.operation[-9:]}")
+            self._certify(request)
+            return Succeeded(self.judged[request.operation])
+
+        outcome: SubmitOutcome = self._act("certification_submit", request.operation, judge)
+        return outcome
+
+    @hookimpl
+    def certification_query(self, request: SubmitQuery) -> SubmitAnswer:
+        """What it judged."""
+
+        def look() -> Any:
+            known = self.judged.get(request.operation)
+            return Succeeded(known) if known else NotFound()
+
+        answer: SubmitAnswer = self._act("certification_query", request.operation, look)
+        return answer
+
+    @hookimpl
+    def certification_batch(self, request: PeopleRequest) -> PeopleOutcome:
+        """Those whom it knows."""
+
+        def look() -> Any:
+            return Succeeded(tuple(self.people[one.number] for one in request.people if one.number in self.people))
+
+        outcome: PeopleOutcome = self._act("certification_batch", "", look)
+        return outcome
+
+    @hookimpl
+    def certification_history(self, request: HistoryRequest) -> HistoryOutcome:
+        """What it judged of a person and kind."""
+
+        def look() -> Any:
+            theirs = [one for one in self.submitted if (one.number, one.kind) == (request.number, request.kind)]
+            return Succeeded(
+                tuple(
+                    Record(self.judged[one.operation].reference, one.on, one.route, Finding.CERTIFIED) for one in theirs
+                )
+            )
+
+        outcome: HistoryOutcome = self._act("certification_history", "", look)
+        return outcome
+
+    def _certify(self, request: SubmitRequest) -> None:
+        person = self.people.get(request.number)
+        if person is not None:
+            benefits = tuple(
+                replace(one, standing=Standing.NOT_DUE, certified_on=request.on, valid_to=None)
+                if one.kind == request.kind
+                else one
+                for one in person.benefits
+            )
+            self.people[request.number] = replace(person, benefits=benefits)
+
+
 LONG_AGO = date(2020, 1, 1)
+
+
+POSTAL_ABILITIES = frozenset({"withdraw", "dispatch", "offices", "serviceable", "proof", "outbox", "complain"})
+
+
+class PostOffice(Double):
+    """Carries post: 12.00 yuan for everything. `events` is what happened to each number, as a test writes it down."""
+
+    def __init__(
+        self,
+        recovery: Recovery = Recovery.QUERY,
+        name: str = "double_post",
+        *,
+        abilities: frozenset[str] = POSTAL_ABILITIES,
+        settling: float = 0,
+    ) -> None:
+        super().__init__()
+        self.name, self.recovery, self.abilities, self.settling = name, recovery, abilities, settling
+        self.booked: list[tuple[str, str]] = []
+        """Reference and number of each item; a reference that stands here twice was posted twice."""
+        self.requests: list[postal.CreateRequest] = []
+        self.withdrawn: dict[str, str] = {}
+        self.dispatched: dict[str, tuple[str, ...]] = {}
+        self.events: dict[str, list[postal.PostEvent]] = {}
+        self.complaints: list[str] = []
+
+    @hookimpl
+    def describe(self) -> Manifest:
+        """As it was made."""
+        acts = {"postal_create": self.recovery, "postal_dispatch": self.recovery}
+        return Manifest(
+            name=self.name,
+            version="1",
+            title=ANYTHING_GOES,
+            families=("postal",),
+            configuration=AnySettings(),
+            recovery={**acts, "postal_cancel": Recovery.RESEND, "postal_complain": Recovery.RESEND},
+            settling=self.settling,
+            abilities=self.abilities,
+        )
+
+    @hookimpl
+    def postal_quote(self, request: postal.QuoteRequest) -> postal.QuoteOutcome:
+        """Two products; nothing is carried beyond 30 kg."""
+
+        def price() -> Any:
+            if request.item.weight > 30_000:
+                return Declined(Text("太重", "too heavy"), "HEAVY")
+            letter = postal.Quote("letter", Text("挂号信", "Registered letter"), 1200, "CNY", 3)
+            return Succeeded((letter, postal.Quote("free", Text("免费", "Free"), 0, "CNY")))
+
+        outcome: postal.QuoteOutcome = self._act("postal_quote", request.recipient.name, price)
+        return outcome
+
+    @hookimpl
+    def postal_serviceable(self, request: postal.ServiceableRequest) -> postal.ServiceableOutcome:
+        """Everywhere."""
+        able = postal.Serviceable(frozenset({"delivery"}), "daily")
+        outcome: postal.ServiceableOutcome = self._act("postal_serviceable", "", lambda: Succeeded(able))
+        return outcome
+
+    @hookimpl
+    def postal_create(self, request: postal.CreateRequest) -> postal.CreateOutcome:
+        """Book it, as often as it is sent; without a number it gets one of ours."""
+
+        def book() -> Any:
+            self.requests.append(request)
+            number = request.number or f"97{len(self.booked) + 1:011d}"
+            self.booked.append((request.operation, number))
+            return Succeeded(self._consigned(request.operation))
+
+        outcome: postal.CreateOutcome = self._act("postal_create", request.operation, book)
+        return outcome
+
+    @hookimpl
+    def postal_query(self, request: postal.CreateQuery) -> postal.CreateAnswer:
+        """Look into the books."""
+
+        def look() -> Any:
+            known = any(operation == request.operation for operation, _ in self.booked)
+            return Succeeded(self._consigned(request.operation)) if known else NotFound()
+
+        answer: postal.CreateAnswer = self._act("postal_query", request.operation, look)
+        return answer
+
+    @hookimpl
+    def postal_cancel(self, request: postal.WithdrawRequest) -> postal.WithdrawOutcome:
+        """Take it back, once for each reference."""
+
+        def withdraw() -> Any:
+            self.withdrawn[request.operation] = request.number
+            return Succeeded(postal.Withdrawn(f"W{request.number}"))
+
+        outcome: postal.WithdrawOutcome = self._act("postal_cancel", request.operation, withdraw)
+        return outcome
+
+    @hookimpl
+    def postal_dispatch(self, request: postal.DispatchRequest) -> postal.DispatchOutcome:
+        """Take all of it."""
+
+        def take() -> Any:
+            self.dispatched[request.operation] = tuple(item.number for item in request.items)
+            return Succeeded(postal.Dispatched(f"D{request.operation[-6:]}", len(request.items)))
+
+        outcome: postal.DispatchOutcome = self._act("postal_dispatch", request.operation, take)
+        return outcome
+
+    @hookimpl
+    def postal_dispatch_query(self, request: postal.DispatchQuery) -> postal.DispatchAnswer:
+        """Look into the books."""
+
+        def look() -> Any:
+            taken = self.dispatched.get(request.operation)
+            return (
+                NotFound() if taken is None else Succeeded(postal.Dispatched(f"D{request.operation[-6:]}", len(taken)))
+            )
+
+        answer: postal.DispatchAnswer = self._act("postal_dispatch_query", request.operation, look)
+        return answer
+
+    @hookimpl
+    def postal_label(self, request: postal.LabelRequest) -> postal.DocumentOutcome:
+        """A PDF that says to whom."""
+        label = Document("label.pdf", "application/pdf", b"%PDF-1.4 " + request.recipient.name.encode())
+        outcome: postal.DocumentOutcome = self._act("postal_label", request.number, lambda: Succeeded(label))
+        return outcome
+
+    @hookimpl
+    def postal_track(self, request: postal.TrackRequest) -> postal.TrackOutcome:
+        """What the test wrote down; an unknown number is declined."""
+
+        def look() -> Any:
+            if request.number not in self.events:
+                return Declined(Text("没有", "unknown"), "404")
+            return Succeeded(tuple(self.events[request.number]))
+
+        outcome: postal.TrackOutcome = self._act("postal_track", request.number, look)
+        return outcome
+
+    @hookimpl
+    def postal_offices(self, request: postal.OfficesRequest) -> postal.OfficesOutcome:
+        """One."""
+        office = postal.Office("017000", "中心支局", "人民路 1 号", ("周一至周五 9:00-17:00",))
+        outcome: postal.OfficesOutcome = self._act("postal_offices", request.near, lambda: Succeeded((office,)))
+        return outcome
+
+    @hookimpl
+    def postal_proof(self, request: postal.ProofRequest) -> postal.ProofOutcome:
+        """The last event."""
+
+        def prove() -> Any:
+            known = self.events.get(request.number)
+            return Succeeded(postal.Proof(request.number, known[-1])) if known else Declined(Text("还没有", "none yet"))
+
+        outcome: postal.ProofOutcome = self._act("postal_proof", request.number, prove)
+        return outcome
+
+    @hookimpl
+    def postal_outbox(self, request: postal.OutboxRequest) -> postal.DocumentOutcome:
+        """A PDF."""
+        book = Document("outbox.pdf", "application/pdf", b"%PDF-1.4 outbox")
+        outcome: postal.DocumentOutcome = self._act("postal_outbox", request.reference, lambda: Succeeded(book))
+        return outcome
+
+    @hookimpl
+    def postal_complain(self, request: postal.ComplaintRequest) -> postal.ComplaintOutcome:
+        """Take it."""
+
+        def take() -> Any:
+            self.complaints.append(request.says)
+            return Succeeded(postal.Complaint(f"K{request.number}"))
+
+        outcome: postal.ComplaintOutcome = self._act("postal_complain", request.operation, take)
+        return outcome
+
+    def _consigned(self, operation: str) -> postal.Consigned:
+        number = next(number for known, number in self.booked if known == operation)
+        return postal.Consigned(number, f"R{number}", draft="dispatch" in self.abilities)
+
+
+class Counterbook(PostOffice):
+    """A post that tells nothing and wants the street's numbers on its items; staff type in what they see."""
+
+    postal_track = None
+
+    def __init__(self, name: str = "double_counterbook") -> None:
+        super().__init__(name=name, abilities=frozenset({"withdraw", "own_numbers"}))

@@ -66,6 +66,11 @@ FAST = Policy(
         "biller_pay": _QUICK,
         "biller_cancel": Patience(deadline=2.0, sends=2, gives_up=True),
         "points_claim": _QUICK,
+        "postal_create": _QUICK,
+        "postal_cancel": Patience(deadline=2.0, sends=2, gives_up=True),
+        "postal_dispatch": _QUICK,
+        "postal_complain": Patience(deadline=2.0, sends=2, gives_up=True),
+        "certification_submit": Patience(deadline=2.0, sends=2, gives_up=True),
     },
 )
 """Patience for tests: back-off of hundredths of a second, calls of two seconds at most."""

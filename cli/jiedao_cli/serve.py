@@ -14,6 +14,7 @@ import click
 from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.memory import limited, memory_option
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import alone, option
 
@@ -56,15 +57,34 @@ _THREADS: Final = 8
         en="Finish open operations in this process; if not, run jiedao worker beside it",
     ),
 )
+@option(
+    "--trusted-proxy",
+    default=None,
+    metavar="ADDRESS",
+    says=Text(
+        zh="反向代理的地址；只有它说的 X-Forwarded-Proto 和 X-Forwarded-For 才算数，别人的一律丢掉",
+        en="Address of the reverse proxy: its X-Forwarded-Proto and X-Forwarded-For are believed, and nobody else's",
+    ),
+)
+@memory_option
 @pass_home
-def command(home: Path, host: str, port: int, threads: int, workers_inside: bool) -> None:
+def command(
+    home: Path,
+    host: str,
+    port: int,
+    threads: int,
+    workers_inside: bool,
+    trusted_proxy: str | None,
+    memory: int | None,
+) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
     log_to_error()
     with (
         terminated_like_interrupted(),
         opened(home) as house,
         working(house, workers_inside),
-        counter(house, host, port, threads) as server,
+        counter(house, host, port, threads, trusted_proxy) as server,
+        limited(memory),
     ):
         say(_HERE, url=address(server))
         server.run()
@@ -72,7 +92,9 @@ def command(home: Path, host: str, port: int, threads: int, workers_inside: bool
 
 
 @contextmanager
-def counter(house: House, host: str, port: int, threads: int = _THREADS) -> Iterator[Any]:
+def counter(
+    house: House, host: str, port: int, threads: int = _THREADS, trusted_proxy: str | None = None
+) -> Iterator[Any]:
     """A server that has its port already and waits to be run; `Conflict` when somebody else has the port."""
     from waitress.server import create_server
 
@@ -82,7 +104,13 @@ def counter(house: House, host: str, port: int, threads: int = _THREADS) -> Iter
     # Bound here: waitress leaves things open when it cannot bind.
     listening = _bound(host, port)
     runner = Runner(house)
-    server = create_server(create_app(house, runner=runner), sockets=[listening], threads=threads, ident="")
+    # Behind a proxy that speaks TLS, it alone says whether the browser does; the session's cookie is then Secure.
+    believed: dict[str, Any] = {
+        "trusted_proxy": trusted_proxy,
+        "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"} if trusted_proxy else set(),
+        "clear_untrusted_proxy_headers": True,
+    }
+    server = create_server(create_app(house, runner=runner), sockets=[listening], threads=threads, ident="", **believed)
     warm_up()
     try:
         yield server

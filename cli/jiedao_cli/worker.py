@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from jiedao.language import Text
 from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.memory import limited, memory_option
 from jiedao_cli.serve import terminated_like_interrupted, working
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import alone, option
@@ -27,15 +28,16 @@ if TYPE_CHECKING:
     "worker",
 )
 @option("--once", is_flag=True, says=Text(zh="处理完目前到期的就结束", en="End when nothing is due any more"))
+@memory_option
 @pass_home
-def command(home: Path, once: bool) -> None:
+def command(home: Path, once: bool, memory: int | None) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
     log_to_error()
     with terminated_like_interrupted(), opened(home) as house:
         if once:
             finish(house)
             return
-        with suppress(KeyboardInterrupt), working(house):
+        with suppress(KeyboardInterrupt), working(house), limited(memory):
             say(_RUNNING)
             Event().wait()
 

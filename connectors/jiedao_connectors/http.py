@@ -25,6 +25,7 @@ MAXIMUM_ANSWER: Final = 4_000_000
 """Bytes of an answer that are read; an answer that is longer is not an answer of the protocol."""
 
 _CHUNK: Final = 65_536
+_LONGEST_CODE: Final = 40
 _REQUEST_TIMEOUT: Final = 408
 
 
@@ -47,9 +48,19 @@ class ClientError(HttpProblem):
     """The provider refused the request itself: a 4xx status with a JSON object, which is in `body`."""
 
     def __init__(self, status: int, body: Answer) -> None:
-        super().__init__(f"HTTP {status}")
+        super().__init__(status)
         self.status = status
         self.body = body
+
+    @property
+    def code(self) -> str:
+        """The provider's code in the field `error`, where it has one."""
+        code = self.body.get("error")
+        return code if isinstance(code, str) and len(code) <= _LONGEST_CODE else ""
+
+    def __str__(self) -> str:
+        """Only status and code: the provider's free text could repeat what we sent."""
+        return f"the provider refused the request with HTTP {self.status} {self.code}".rstrip()
 
 
 def encode(body: Mapping[str, Any]) -> bytes:

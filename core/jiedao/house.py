@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jiedao.certification.certification import SUBJECT as CERTIFICATION
+from jiedao.certification.certification import Certification
+from jiedao.certification.reminding import by_message
 from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
@@ -16,13 +19,25 @@ from jiedao.checkout.files import Files
 from jiedao.clock import Clock, system_clock
 from jiedao.directory.places import Places
 from jiedao.directory.residents import Residents
+from jiedao.hookspecs.service import About
+from jiedao.notices.notices import Notices
+from jiedao.notifications.contacts import Contacts
+from jiedao.notifications.notifications import SUBJECT as MESSAGE
+from jiedao.notifications.notifications import Notifications
 from jiedao.operations.policy import Policy
 from jiedao.operations.runner import Operations
 from jiedao.points.cards import Cards
 from jiedao.points.claims import SUBJECT as CLAIM
 from jiedao.points.claims import Claims
+from jiedao.post.dispatches import SUBJECT as DISPATCH
+from jiedao.post.office import post_room
+from jiedao.post.records import SUBJECT as CONSIGNMENT
+from jiedao.reconcile.reconciliation import Reconciliation
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
+from jiedao.services.calendar import Calendar
+from jiedao.services.identities import Identities
+from jiedao.services.printing import Printing
 from jiedao.store.engine import open_engine
 from jiedao.store.keyring import Keyring
 from jiedao.store.schema import check_schema
@@ -71,9 +86,34 @@ class House:
         self.files = Files(store, registry, self.connections)
         self.shifts = Shifts(store, self.places, self.connections, policy)
         self.claims = Claims(store, policy)
+        self.notices = Notices(store, registry, self.connections, self.operations, keyring)
+        self.reconciliation = Reconciliation(store, registry, self.connections, self.operations)
         self.cards = Cards(store, registry, self.connections, self.residents)
+        self.post = post_room(store, self.desk)
+        self.contacts = Contacts(keyring, self.residents)
+        self.notifications = Notifications(store, self.connections, policy, keyring, self.contacts)
+        self.calendar = Calendar(registry, self.connections)
+        self.identities = Identities(store, registry, self.connections)
+        self.printing = Printing(store, registry, self.connections)
+        self.certification = Certification(
+            store,
+            registry,
+            self.connections,
+            self.places,
+            self.residents,
+            policy,
+            keyring,
+            by_message(self.notifications),
+        )
+        self.notices.about(About.PERSON, self.certification.noticed)
+        self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
+        self.notices.about(About.PERSON, self.certification.noticed)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):
             self.operations.serve(kind, room)
+        self.operations.serve(CONSIGNMENT, self.post.consignments)
+        self.operations.serve(DISPATCH, self.post.dispatches)
+        self.operations.serve(MESSAGE, self.notifications)
+        self.operations.serve(CERTIFICATION, self.certification)
 
     @classmethod
     def open(

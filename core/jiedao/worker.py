@@ -36,6 +36,10 @@ class Runner:
         """Look at one open operation now, because somebody is looking at it; the future is as of `start`."""
         return self._pool.submit(self._ask, street, operation)
 
+    def heed(self, street: str, notice: str) -> Future[None]:
+        """Ask about what a genuine notice is about; the future is as of `start`."""
+        return self._pool.submit(self._heed, street, notice)
+
     def close(self) -> None:
         """Take no more work and wait for what has begun."""
         self._pool.shutdown(wait=True)
@@ -52,9 +56,15 @@ class Runner:
         except Exception:
             log.exception("operation %s cannot be asked for now; a worker goes on with it", operation)
 
+    def _heed(self, street: str, notice: str) -> None:
+        try:
+            self._house.notices.ask(street, notice)
+        except Exception:
+            log.exception("notice %s cannot be asked about now; a worker goes on with it", notice)
+
 
 class Worker:
-    """Finishes what was left open in every street, and lets points mature and lapse.
+    """Finishes what was left open in every street, asks what happens to the post, and lets points mature and lapse.
 
     Any number of workers may run, in the web process or in one of their own.
     """
@@ -63,6 +73,8 @@ class Worker:
         self._house, self._pause = house, pause
         self._stop = threading.Event()
         self._page_at = 0.0
+        self._refreshing: set[str] = set()
+        """Streets whose bureaus may have more to tell; a bureau that fails is asked again with the next page."""
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -97,12 +109,26 @@ class Worker:
         """One street; what goes wrong in it does not keep the others waiting."""
         try:
             if turn:
-                turn_the_page(self._house.store, street)
+                self._turn_the_page(street)
             # One at a time: an act that hangs must not hold up others whose lease would run out meanwhile.
             done = self._house.operations.resolve_due(street, limit=1)
             if not done:
+                done = self._house.notices.finish_due(street)
+            if not done:
                 self._house.operations.drive(self._house.shifts.settle_waiting(street))
+                self._house.post.tracking.track_due(street)
+                self._refresh(street)
             return done
         except Exception:
             log.exception("street %s cannot be worked on; trying again", street)
             return 0
+
+    def _turn_the_page(self, street: str) -> None:
+        turn_the_page(self._house.store, street)
+        self._house.post.consignments.forget_offers(street)
+        self._house.operations.drive(self._house.certification.turn_the_page(street))
+        self._refreshing.add(street)
+
+    def _refresh(self, street: str) -> None:
+        if street in self._refreshing and not self._house.certification.refresh(street):
+            self._refreshing.discard(street)

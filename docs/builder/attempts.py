@@ -22,6 +22,7 @@ _PAYMENT: Final = {
     At.PAID: (1130, 430),
     At.LINE_DOUBT: (510, 610),
     At.LINE_REVIEW: (870, 610),
+    At.CAPTURING: (1130, 610),
 }
 _REFUND: Final = {
     At.ASKING_DOUBT: (100, 100),

@@ -14,7 +14,7 @@ from jiedao.hookspecs import manifest as manifests
 from jiedao.hookspecs import outcomes as ends
 from jiedao.hookspecs.connection import Connection, Request
 from jiedao.hookspecs.manifest import Recovery
-from jiedao.registry.check import _ABILITY_HOOKS, QUERY_HOOKS
+from jiedao.registry.check import ABILITY_HOOKS, QUERY_HOOKS
 from jiedao.registry.families import HOOKS, MODULES, HookSpec
 
 _ORDER: Final = ("service", "payment", "biller", "points", "postal", "certification")
@@ -52,7 +52,7 @@ def recoveries() -> str:
 
 def abilities() -> str:
     """Abilities of a manifest, and the hook that each one needs."""
-    rows = [(f"`{name}`", HOOKS[hook].family, f"`{hook}`") for name, hook in _ABILITY_HOOKS.items()]
+    rows = [(f"`{name}`", HOOKS[hook].family, f"`{hook}`") for name, hook in ABILITY_HOOKS.items()]
     return table(("ability", "family", "needs"), rows)
 
 
@@ -86,7 +86,7 @@ def _hook(hook: HookSpec) -> Iterator[str]:
 
 
 def _needed_for(name: str) -> str:
-    able = [f"`{ability}`" for ability, hook in _ABILITY_HOOKS.items() if hook == name]
+    able = [f"`{ability}`" for ability, hook in ABILITY_HOOKS.items() if hook == name]
     asks = [f"`{act}`" for act, query in QUERY_HOOKS.items() if query == name]
     said = [f"ability {', '.join(able)}"] if able else []
     said += [f"`Recovery.QUERY` of {', '.join(asks)}"] if asks else []

@@ -14,6 +14,8 @@ from builder.svg import Box, document, rectangle, words
 ROOT: Final = Path(__file__).resolve().parents[2]
 CORE: Final = ROOT / "core" / "jiedao"
 _WIDTH, _PAD, _ROW = 940, 16, 62
+_MOST: Final = 6
+"""Rooms side by side."""
 _SAYS: Final = {
     "jiedao_cli": "commands; the only one that may start stand-ins (demo)",
     "jiedao_web": "REST API, counter screens, receipts",
@@ -21,12 +23,23 @@ _SAYS: Final = {
     "jiedao_cash": "cash",
     "jiedao_unionpay_pos": "card terminal",
     "jiedao_billhub": "bill hub",
+    "jiedao_ems": "China Post EMS",
     "jiedao_billfile": "bills by file",
     "jiedao_postcard": "points card",
+    "jiedao_stripe": "Stripe",
+    "jiedao_counterbook": "post by hand",
+    "jiedao_notify_http": "SMS gateway",
+    "jiedao_notify_smtp": "e-mail",
+    "jiedao_idreader": "card reader",
+    "jiedao_calendar_cn": "holidays",
+    "jiedao_print_raw": "printer",
+    "jiedao_cert_tunnel": "certification, tunnel",
+    "jiedao_cert_typed": "certification, typed",
+    "jiedao_cert_spdci": "certification, DCI",
     "jiedao_enadawca": "Polish post",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
-    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link",
+    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link, Stripe",
 }
 
 
@@ -60,11 +73,18 @@ def picture() -> str:
     """The source roots as floors of a house, with the rooms of the core on theirs."""
     parts = [words(_PAD, 32, "jiedao: who may import whom (only downwards)", size=17, weight=700, anchor="start")]
     y = 52.0
-    for layer in layers():
-        height = _ROW * 2.4 if layer == ["jiedao"] else _ROW
-        parts += _floor(layer, y, height)
+    for row in (row for layer in layers() for row in _rows(layer)):
+        height = _ROW * 2.4 if row == ["jiedao"] else _ROW
+        parts += _floor(row, y, height)
         y += height + 14
     return document(_WIDTH, y + 4, "jiedao: rooms of the house", parts)
+
+
+def _rows(layer: list[str]) -> list[list[str]]:
+    """A layer with many rooms stands in rows of nearly equal length, so that each name can be read."""
+    count = -(-len(layer) // _MOST)
+    size = -(-len(layer) // count)
+    return [layer[start : start + size] for start in range(0, len(layer), size)]
 
 
 def _floor(layer: list[str], y: float, height: float) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection, Request
-from jiedao.hookspecs.outcomes import InvalidConfig, OutcomeUnknown, Unavailable
+from jiedao.hookspecs.outcomes import InvalidConfig
+from jiedao.hookspecs.wire import Wire
 from jiedao_connectors.billhub import HubClient
 from jiedao_connectors.http import Answer, ClientError, NotSent, Unanswered
 
@@ -18,52 +19,28 @@ def _client(connection: Connection) -> HubClient:
 
 
 clients: Final = PerConnection(_client, HubClient.close)
+_WIRE: Final = Wire(
+    not_sent=NotSent,
+    in_doubt=Unanswered,
+    refused=ClientError,
+    before_effect=dict.fromkeys(
+        ("UNKNOWN_KEY", "BAD_SIGNATURE", "STALE", "UNKNOWN_AGENT", "MALFORMED", "NO_SUCH_PATH"), InvalidConfig
+    ),
+)
 
 
 def act(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
     """Do something at the hub: what is not certain is `OutcomeUnknown`, what was not sent `Unavailable`."""
-    try:
+    with _WIRE.acting():
         return _call(request, action, body)
-    except NotSent as failed:
-        raise Unavailable(str(failed)) from failed
-    except Unanswered as failed:
-        raise OutcomeUnknown(str(failed)) from failed
-    except ClientError as refused:
-        raise _misconfigured(refused) or OutcomeUnknown(_words(refused), _code(refused)) from refused
 
 
 def ask(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
     """Ask the hub something that changes nothing: without an answer it is `Unavailable`."""
-    try:
+    with _WIRE.asking():
         return _call(request, action, body)
-    except (NotSent, Unanswered) as failed:
-        raise Unavailable(str(failed)) from failed
-    except ClientError as refused:
-        raise _misconfigured(refused) or Unavailable(_words(refused), _code(refused)) from refused
 
 
 def _call(request: Request, action: str, body: Mapping[str, Any]) -> Answer:
     agent = request.connection.settings["agent"]
     return clients.of(request.connection).call(action, {"agent": agent, **body}, request.deadline)
-
-
-def _misconfigured(refused: ClientError) -> InvalidConfig | None:
-    """The hub read the request and will not have it from us; anything else with a 4xx status is not understood."""
-    if _code(refused) not in _REFUSED_BEFORE_EFFECT:
-        return None
-    return InvalidConfig(_words(refused), _code(refused))
-
-
-def _words(refused: ClientError) -> str:
-    # Only the code: the hub's free text could repeat what we sent.
-    return f"the hub refused the request with HTTP {refused.status} {_code(refused)}".rstrip()
-
-
-def _code(refused: ClientError) -> str:
-    code = refused.body.get("error")
-    return code if isinstance(code, str) and len(code) <= 40 else ""
-
-
-_REFUSED_BEFORE_EFFECT: Final = frozenset(
-    {"UNKNOWN_KEY", "BAD_SIGNATURE", "STALE", "UNKNOWN_AGENT", "MALFORMED", "NO_SUCH_PATH"}
-)

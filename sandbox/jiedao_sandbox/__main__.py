@@ -11,7 +11,14 @@ MODULES: Final = {
     "postoffice": "jiedao_sandbox.postoffice",
     "acquirer": "jiedao_sandbox.acquirer",
     "terminal": "jiedao_sandbox.terminal",
+    "sms": "jiedao_sandbox.sms",
+    "mail": "jiedao_sandbox.mail",
+    "idbridge": "jiedao_sandbox.idbridge",
+    "printer": "jiedao_sandbox.printer",
+    "bureau": "jiedao_sandbox.bureau",
     "enadawca": "jiedao_sandbox.enadawca",
+    "ems": "jiedao_sandbox.ems",
+    "stripe": "jiedao_sandbox.stripe",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 

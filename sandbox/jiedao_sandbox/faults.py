@@ -40,6 +40,24 @@ class Fault(StrEnum):
     """Act, then answer 200 with a web page, as a proxy in maintenance does."""
     WRONG_ECHO = "wrong_echo"
     """Act, then answer with another amount and reference."""
+    WRONG_AMOUNT = "wrong_amount"
+    """Act, then answer with another amount, and everything else right."""
+    WRONG_NUMBER = "wrong_number"
+    """Act, then answer about another reference or number, and everything else right."""
+    WRONG_CURRENCY = "wrong_currency"
+    """Act, then answer in another currency, and everything else right."""
+    SILENCE = "silence"
+    """Read and act, then never answer and never hang up."""
+    EMPTY = "empty"
+    """Act, then answer 200 with nothing."""
+    MALFORMED = "malformed"
+    """Act, then answer with half of the content as if it were the whole."""
+    TRUNCATED = "truncated"
+    """Act, then break off in the middle of the answer."""
+    HUGE = "huge"
+    """Act, then answer with the content and 16 megabytes of blanks."""
+    CHARSET = "charset"
+    """Act, then answer in another encoding than the answer says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +146,34 @@ def wrong_echo(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: _other(value) if name in _ECHOED else value for name, value in answer.items()}
 
 
+def altered(answer: Any, names: frozenset[str]) -> Any:
+    """The answer with another value under every one of these names, however deep it lies."""
+    if isinstance(answer, dict):
+        return {n: _other(v) if n in names and _is_plain(v) else altered(v, names) for n, v in answer.items()}
+    return [altered(one, names) for one in answer] if isinstance(answer, list) else answer
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, int | str)
+
+
 def _other(value: object) -> object:
+    if isinstance(value, bool):
+        return not value
     if isinstance(value, int):
         return value + 1
-    return f"X{value}"
+    return _number_more(value) if isinstance(value, str) and value.isdecimal() else f"X{value}"
+
+
+def _number_more(digits: str) -> str:
+    """The next number of as many digits."""
+    return f"{(int(digits) + 1) % 10 ** len(digits):0{len(digits)}d}"
 
 
 _ECHOED: Final = frozenset({"amount", "reference"})
+ECHOES: Final = {
+    Fault.WRONG_AMOUNT: frozenset({"amount", "total", "fee", "postage"}),
+    Fault.WRONG_NUMBER: frozenset({"reference", "operation", "number", "id"}),
+    Fault.WRONG_CURRENCY: frozenset({"currency"}),
+}
+"""What answers usually call it; a service whose wire has other names says so."""

@@ -17,14 +17,14 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from jiedao_sandbox.faults import Fault, Faults, wrong_echo
+from jiedao_sandbox.faults import ECHOES, Fault, Faults, altered, wrong_echo
 
 Body: TypeAlias = dict[str, Any]
 Handler: TypeAlias = Callable[[Body], Body]
@@ -108,11 +108,18 @@ class Service:
     decode: Callable[[Received], Body] = decode_json
     encode: Callable[[Body], Sent] = encode_json
     distort: Handler = wrong_echo
+    echoes: Mapping[Fault, frozenset[str]] = field(default_factory=lambda: ECHOES)
+    """Which fields of an answer repeat amount, number and currency."""
     operation_of: Callable[[Received], str] | None = None
     """Where one path serves many operations: which one a request is, for faults and counters. Never raises."""
     served: Counter[str] = field(default_factory=Counter)
     """How many requests of each operation came in, lost ones too; in memory only."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, method: str, path: str) -> Route | None:
+        """What a request is for; a stand-in whose paths hold names of things finds them in its own way."""
+        route = self.routes.get(path)
+        return route if route is not None and route.method == method else None
 
     def count(self, operation: str) -> None:
         """One more request of an operation."""
@@ -175,10 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         path = urlsplit(self.path).path
         control = self.service.face().get((self.command, path))
-        route = self.service.routes.get(path)
+        route = self.service.find(self.command, path)
         if control is not None:
             self._control(control)
-        elif route is not None and route.method == self.command:
+        elif route is not None:
             self._act(route)
         else:
             self._read()
@@ -206,7 +213,15 @@ class _Handler(BaseHTTPRequestHandler):
         fault.wait_before_answer()
         if fault.loses_answer:
             raise _HangUp
+        if fault.fault is Fault.SILENCE:
+            self._stay_silent()
         self._deliver(fault.fault, status, answer)
+
+    def _stay_silent(self) -> None:
+        """Until the caller hangs up."""
+        while self.rfile.read1(1024):
+            pass
+        raise _HangUp
 
     def _answer(self, route: Route, received: Received) -> tuple[int, Body]:
         try:
@@ -221,9 +236,23 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, Sent(_PAGE, "text/html; charset=utf-8"))
         if fault is Fault.WRONG_ECHO:
             answer = self.service.distort(answer)
+        if fault is not None and fault in self.service.echoes:
+            answer = altered(answer, self.service.echoes[fault])
         # What refuses a request is plain JSON even where answers are encrypted.
         sent = self.service.encode(answer) if status == 200 else encode_json(answer)
-        return self._send(sent.status if status == 200 else status, sent, 2 if fault is Fault.ANSWER_TWICE else 1)
+        if fault is not None and fault in _SPOILED:
+            sent = replace(sent, content=_SPOILED[fault](sent.content))
+        status = sent.status if status == 200 else status
+        if fault is Fault.TRUNCATED:
+            return self._break_off(status, sent)
+        return self._send(status, sent, 2 if fault is Fault.ANSWER_TWICE else 1)
+
+    def _break_off(self, status: int, sent: Sent) -> None:
+        """Announce the whole, send half, hang up."""
+        announced = f"Content-Length: {len(sent.content)}\r\nContent-Type: {sent.media_type}\r\n\r\n"
+        head = f"HTTP/1.1 {status} {self.responses[status][0]}\r\n{announced}"
+        self.wfile.write(head.encode("latin-1") + sent.content[: len(sent.content) // 2])
+        raise _HangUp
 
     def _read(self) -> Received:
         length = int(self.headers.get("Content-Length") or 0)
@@ -281,5 +310,21 @@ def control_server(name: str, faults: Faults, books: Callable[[], Body], port: i
     """The control face alone, for a stand-in that speaks TCP and takes its faults from the same `faults`."""
     return HttpServer(Service(name, books=books, faults=faults), port)
 
+
+def _another_encoding(content: bytes) -> bytes:
+    """UTF-16 without a mark, as nobody is told."""
+    try:
+        return content.decode("utf-8").encode("utf-16-le")
+    except UnicodeDecodeError:
+        return content.decode("latin-1").encode("utf-16-le")
+
+
+_BLANKS: Final = 16_000_000
+_SPOILED: Final[Mapping[Fault, Callable[[bytes], bytes]]] = {
+    Fault.EMPTY: lambda content: b"",
+    Fault.MALFORMED: lambda content: content[: len(content) // 2],
+    Fault.HUGE: lambda content: content + b" " * _BLANKS,
+    Fault.CHARSET: _another_encoding,
+}
 
 _PAGE: Final = "<!doctype html><html><body><h1>系统维护中</h1><p>Service under maintenance</p></body></html>".encode()

@@ -16,6 +16,8 @@ import pytest
 import requests
 from cli_runner import Run
 
+from houses import PASSWORD
+
 
 @contextmanager
 def running(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
@@ -46,6 +48,24 @@ def test_serve(street: str, home: Path, words: tuple[str, ...]) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         assert "Ended" in first_line(process)
+
+
+@pytest.mark.parametrize(("proxy", "secure"), [("127.0.0.1", True), ("127.0.0.9", False), ("", False)])
+def test_only_the_trusted_proxy_says_that_the_browser_speaks_tls(
+    run: Run, street: str, home: Path, monkeypatch: pytest.MonkeyPatch, proxy: str, secure: bool
+) -> None:
+    monkeypatch.setenv("SECRET", PASSWORD)
+    hired = run("street", "staff", "operator", "--name", "王芳", "--role", "operator", "--password-env", "SECRET")
+    assert hired.code == 0, hired
+    trusted = ("--trusted-proxy", proxy) if proxy else ()
+    with running(home, "serve", "--port", "0", *trusted) as process:
+        url = re.search(r"http://127\.0\.0\.1:\d+/", first_line(process))
+        assert url is not None
+        body = {"street": street, "login": "operator", "password": PASSWORD}
+        told = {"X-Forwarded-Proto": "https", "Idempotency-Key": "one"}
+        answer = requests.post(f"{url[0]}api/v1/sessions", json=body, headers=told, timeout=30)
+    assert answer.status_code == 201
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure
 
 
 def test_a_port_that_is_taken(run: Run, street: str) -> None:

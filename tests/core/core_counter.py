@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core_doubles import DUE, Acquirer, CancellingFiles, Double, Drawer, Files, Hub, Issuer, Watch
+from core_doubles import DUE, Acquirer, CancellingFiles, Double, Drawer, Files, Holder, Hub, Issuer, Watch
 from sqlalchemy import text, update
 
 from houses import open_house
@@ -36,6 +36,7 @@ from jiedao.store.unit import Tx, param
 STREET = "150602007"
 SEEN = "看过对方的流水单，有记录"
 ASK = {"payment_start": Recovery.QUERY}
+HOLD = {**ASK, "payment_capture": Recovery.RESEND, "payment_void": Recovery.RESEND}
 ASK_BILLER = {"biller_pay": Recovery.QUERY, "biller_cancel": Recovery.RESEND}
 ABLE = ("void", "refund", "partial_refund", "batch")
 
@@ -46,6 +47,7 @@ def doubles() -> list[Double]:
         Drawer("cash", local=True),
         Acquirer("pos", recovery=ASK, abilities=ABLE),
         Acquirer("reversing", recovery={"payment_start": Recovery.REVERSE}, abilities=("refund",)),
+        Holder("holding", recovery=HOLD, abilities=(*ABLE, "capture")),
         Acquirer("mute", abilities=("refund", "partial_refund")),
         Hub("hub", recovery=ASK_BILLER, abilities=("fetch", "validate", "cancel")),
         Hub("stubborn", recovery={"biller_pay": Recovery.QUERY}, abilities=("fetch",)),

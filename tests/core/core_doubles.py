@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -153,6 +154,18 @@ class Acquirer(Double):
         return cast(p.BatchOutcome, self.answer("payment_batch_close", request, Succeeded(totals)))
 
 
+class Holder(Acquirer):
+    """A card terminal that only reserves money, until it is captured."""
+
+    @hookimpl
+    def payment_start(self, request: p.PaymentRequest) -> p.PaymentOutcome:
+        return cast(p.PaymentOutcome, self.answer("payment_start", request, held(request)))
+
+    @hookimpl
+    def payment_capture(self, request: p.CaptureRequest) -> p.PaymentOutcome:
+        return cast(p.PaymentOutcome, self.answer("payment_capture", request, slip(request)))
+
+
 class Hub(Double):
     """Many billers. `bills` is what a customer owes, by biller and account."""
 
@@ -258,6 +271,11 @@ def slip(request: Any) -> Succeeded[p.Slip]:
 def acknowledged(request: Any) -> Succeeded[b.Acknowledgement]:
     """A biller's evidence."""
     return Succeeded(b.Acknowledgement(f"ACK{request.operation[-6:]}"))
+
+
+def held(request: Any) -> Succeeded[p.Slip]:
+    """Money that is reserved."""
+    return Succeeded(replace(slip(request).detail, reserved=True))
 
 
 def taken(_request: Any = None) -> Pending:

@@ -289,6 +289,47 @@ def part_goes_back_by_hand(counter: Counter) -> Begun:
     return begun
 
 
+# payments: reservations
+
+HELD = Paying("card", 9000, "holding")
+
+
+@walk("tender_taken collected line_paid to_capture captured all_paid")
+def reservation_taken(counter: Counter) -> Begun:
+    return counter.visit(bill(counter), HELD)
+
+
+@walk("tender_taken collected line_paid line_refused to_capture captured given_back some_refused all_returned")
+def reservation_taken_in_part(counter: Counter) -> Begun:
+    counter.plugins["hub"].will("biller_pay", acknowledged, NO)
+    return counter.visit(two(counter), Paying("card", 10_000, "holding"))
+
+
+@walk(
+    "tender_taken*2 collected line_paid line_refused to_capture capture_in_doubt return_in_doubt return_refused "
+    "given_back captured some_refused all_returned"
+)
+def another_card_goes_back_while_a_capture_is_in_doubt(counter: Counter) -> Begun:
+    counter.plugins["hub"].will("biller_pay", acknowledged, NO)
+    counter.plugins["holding"].will("payment_capture", LOST, LOST)
+    counter.plugins["pos"].will("payment_void", DOWN, NO)
+    counter.plugins["pos"].will("payment_refund", NO)
+    begun = counter.visit(two(counter), HELD, Paying("card", 1000, "pos"))
+    counter.resolve()
+    counter.house.checkout.hand_over(counter.accountant, begun.attempt, begun.attempt, 2, "cash")
+    assert counter.state(begun) is At.CAPTURING
+    counter.resolve()
+    return begun
+
+
+@walk("tender_taken collected line_paid to_capture needs_person capture_refused all_paid")
+def reservation_lost(counter: Counter) -> Begun:
+    counter.plugins["holding"].will("payment_capture", NO)
+    begun = counter.visit(bill(counter), HELD)
+    counter.decide("payment_capture", Op.DECLINED)
+    return begun
+
+
 # refunds
 
 

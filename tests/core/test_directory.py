@@ -316,6 +316,28 @@ def test_five_wrong_passwords_lock_and_each_further_one_for_longer(hired: Counte
     enter(hired)
 
 
+def test_a_login_that_nobody_has_locks_like_any_other(hired: Counter) -> None:
+    for login in ("wang", "nobody"):
+        for _ in range(5):
+            with pytest.raises(NotSignedIn):
+                enter(hired, "wrong password", login)
+        with pytest.raises(TooMany):
+            enter(hired, "wrong password", login)
+    stored = b"".join(p.read_bytes() for p in hired.folder.iterdir() if p.name.startswith("jiedao.db"))
+    assert b"nobody" not in stored
+
+
+def test_guesses_are_forgotten_after_a_day_and_not_kept_for_streets_that_are_not_here(hired: Counter) -> None:
+    with pytest.raises(NotSignedIn):
+        staff.sign_in(hired.house.store, "000000000", "nobody", "wrong password", "")
+    assert hired.sql("SELECT * FROM guess") == []
+    fail(hired, 4)
+    hired.watch.forward(seconds=86_401)
+    with pytest.raises(NotSignedIn):
+        enter(hired, "wrong password", "nobody")
+    assert [row.failures for row in hired.sql("SELECT failures FROM guess")] == [1]
+
+
 def test_guesses_at_the_same_moment_are_all_counted(hired: Counter) -> None:
     """Twelve at once are twelve guesses: whoever guesses right after the lock does not come in."""
     gate = threading.Barrier(12)
@@ -334,7 +356,7 @@ def test_guesses_at_the_same_moment_are_all_counted(hired: Counter) -> None:
     for thread in threads:
         thread.join()
     assert len(refused) == 12
-    (row,) = hired.sql("SELECT failures, locked_until FROM staff WHERE login = 'wang'")
+    (row,) = hired.sql("SELECT failures, locked_until FROM guess")
     assert row.failures == refused.count(NotSignedIn)
     assert row.locked_until is not None
 

@@ -525,10 +525,13 @@ def test_when_no_thread_is_free_nothing_was_sent(monkeypatch: pytest.MonkeyPatch
     boundary, released = Boundary(threads=1), threading.Event()
     spec = HOOKS["payment_start"]
     hanging = boundary.call(spec, lambda request: released.wait(10), asking(0.05))
-    waiting = boundary.call(spec, slip, asking(0.05, id_="c2"))
+    boundary._circuits.clear()
+    waiting = boundary.call(spec, slip, asking(0.05))
+    other = boundary.call(spec, slip, asking(0.05, id_="c2"))
     released.set()
     boundary.close()
     assert (hanging.why, waiting.why, waiting.code) == (Why.UNKNOWN, Why.UNAVAILABLE, "busy")
+    assert other == slip(asking()), "each connection has threads of its own"
 
 
 def test_the_circuit_opens_after_five_failures_and_lets_one_call_try() -> None:

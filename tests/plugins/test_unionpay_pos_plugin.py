@@ -140,7 +140,13 @@ def test_a_code_in_no_table_is_unknown_and_reversed(hall: Street) -> None:
     assert hall.booked(request.operation) == [("sale", "reversed", 12_003)]
 
 
-@pytest.mark.parametrize("fault", ["lose_answer", "delay", "html", "error_after_effect", "wrong_echo", "lose_request"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("lose_answer", "delay", "html", "error_after_effect", "wrong_echo", "lose_request"),
+        *("silence", "malformed", "truncated", "empty"),
+    ],
+)
 def test_whatever_the_register_link_does_a_payment_is_unknown_and_reversed(hall: Street, fault: str) -> None:
     request = replace(hall.payment(), deadline=0.4)
     hall.terminal.faults(fault, "sale", seconds=0.6 if fault == "delay" else 0)

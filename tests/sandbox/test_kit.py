@@ -22,7 +22,7 @@ import pytest
 
 from jiedao_sandbox import __main__ as sandbox_main
 from jiedao_sandbox.books import Books
-from jiedao_sandbox.faults import NO_FAULT, Fault, Faults
+from jiedao_sandbox.faults import NO_FAULT, Fault, Faults, altered
 from jiedao_sandbox.httpd import Body, HttpServer, Refused, Route, Service, control_server
 from jiedao_sandbox.launch import NotStarted, Sandbox
 
@@ -120,6 +120,58 @@ def test_a_lost_answer_has_its_effect(line: http.client.HTTPConnection, counter:
     with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
         add(line)
     assert counter.effects == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "content"),
+    [
+        ("empty", b""),
+        ("malformed", b'{"amount": 7, "refere'),
+        ("charset", '{"amount": 7, "reference": "R1", "kept": 5}'.encode("utf-16-le")),
+        ("wrong_amount", b'{"amount": 8, "reference": "R1", "kept": 5}'),
+        ("wrong_number", b'{"amount": 7, "reference": "XR1", "kept": 5}'),
+        ("wrong_currency", b'{"amount": 7, "reference": "R1", "kept": 5}'),
+    ],
+)
+def test_a_spoiled_answer_has_its_effect(
+    line: http.client.HTTPConnection, counter: Counter, fault: str, content: bytes
+) -> None:
+    counter.service.faults.arm(fault, "add")
+    status, answered = exchange(line, "POST", "/add", {"amount": 7})
+    assert (status, counter.effects, answered) == (200, 1, content)
+
+
+def test_a_huge_answer_is_the_answer_and_blanks(line: http.client.HTTPConnection, counter: Counter) -> None:
+    counter.service.faults.arm("huge", "add")
+    _, answered = exchange(line, "POST", "/add", {"amount": 7})
+    assert len(answered) > 16_000_000
+    assert json.loads(answered)["amount"] == 7
+
+
+def test_an_answer_that_breaks_off(line: http.client.HTTPConnection, counter: Counter) -> None:
+    counter.service.faults.arm("truncated", "add")
+    with pytest.raises(http.client.IncompleteRead):
+        add(line)
+    assert counter.effects == 1
+
+
+def test_silence_lasts_until_the_caller_hangs_up(line: http.client.HTTPConnection, counter: Counter) -> None:
+    counter.service.faults.arm("silence", "add")
+    line.timeout = 0.3
+    with pytest.raises(TimeoutError):
+        add(line)
+    line.close()
+    assert counter.effects == 1
+    assert add(line)[0] == 200
+
+
+def test_echoes_are_altered_however_deep_they_lie() -> None:
+    answer = {"list": [{"amount": 1, "other": 1}], "id": "0099", "amount": {"kept": 1}}
+    assert altered(answer, frozenset({"amount", "id"})) == {
+        "list": [{"amount": 2, "other": 1}],
+        "id": "0100",
+        "amount": {"kept": 1},
+    }
 
 
 @pytest.mark.parametrize(("fault", "effects"), [("delay", 1), ("delay_request", 0)])

@@ -12,6 +12,7 @@ import pytest
 from api_desk import Api, Desk
 
 import jiedao_billfile
+import jiedao_notify_http
 from houses import STREET, Setting, furnish
 from jiedao.store.engine import open_engine
 from jiedao.store.schema import create_schema
@@ -46,7 +47,11 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 def _open(folder: Path, url: str, sandbox: Sandbox) -> Api:
     stand_ins = start(sandbox)
-    plugins = [*REAL, ("jiedao_billfile", jiedao_billfile.plugin)]
+    plugins = [
+        *REAL,
+        ("jiedao_billfile", jiedao_billfile.plugin),
+        ("jiedao_notify_http", jiedao_notify_http.plugin),
+    ]
     connections = {**stand_ins.connections, "files": FILES}
     other = furnish(url, folder, street=OTHER_STREET, plugins=plugins, connections=connections)
     other.house.close()

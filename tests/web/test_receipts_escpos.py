@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from receipt_fonts import make_font
 from receipt_samples import CONFIRMING, RECEIPT
 
 from jiedao_web.receipts import ThermalPrinter, render_escpos, render_text
 from jiedao_web.receipts.fonts import Face, faces_in
+from receipt_fonts import make_font
 
 _WORDS = "".join(render_text(RECEIPT).content.decode().split()) + "收*〔〕U+䶮𠮷"
 _IMAGE = re.compile(rb"\x1dv0\x00(..)(..)", re.DOTALL)

@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from receipt_fonts import make_collection, make_font
 from receipt_samples import CONFIRMING, RECEIPT, REFUND
 
 from jiedao.checkout.receipt import Receipt
+from jiedao_connectors.stsong import stsong_writes
 from jiedao_web.receipts import render_pdf, render_text
 from jiedao_web.receipts.fonts import Face, faces_in
 from jiedao_web.receipts.layout import Style
 from jiedao_web.receipts.pdf import Fonts
-from jiedao_web.receipts.stsong import stsong_writes
+from receipt_fonts import make_collection, make_font
 
 _UNIGB = Path("/usr/share/poppler/cMap/Adobe-GB1/UniGB-UCS2-H")
 _WORDS = "".join(render_text(RECEIPT).content.decode().split()) + "收〔〕U+䶮𠮷"

@@ -16,6 +16,7 @@ from jiedao_web.api import ROUTES
 from jiedao_web.context import NAME, Context, context
 from jiedao_web.converters import CONVERTERS
 from jiedao_web.counter import add_counter
+from jiedao_web.hooks import hooks
 from jiedao_web.idempotency import check_key, mark
 from jiedao_web.problems import Malformed, refuse_everything
 from jiedao_web.receipts.fonts import system_faces
@@ -33,6 +34,7 @@ def create_app(house: House, *, runner: Runner | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[NAME] = Context(house, Sessions(house.store), runner or Runner(house))
     _add_api(app)
+    app.register_blueprint(hooks)
     add_counter(app)
     refuse_everything(app)
     app.after_request(_finish)

@@ -7,14 +7,16 @@ Nothing is stored for a bill that is only looked at.
 from __future__ import annotations
 
 import json
-import re
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import regex
 from sqlalchemy import select
 
+from jiedao.checkout.errands import PayBiller
 from jiedao.hookspecs.biller import (
     AmountRule,
     Bill,
@@ -38,7 +40,11 @@ from jiedao.store.believed import Believed
 from jiedao.store.keyring import CannotOpen, Keyring
 from jiedao.store.unit import STREET, Store, Tx, later, param
 
+log = logging.getLogger(__name__)
+
 _SECONDS: Final = 15.0
+_PATTERN_SECONDS: Final = 0.1
+_LONGEST_INPUT: Final = 200
 _OFFER_LIVES: Final = 1800.0
 _PURPOSE: Final = "offer"
 
@@ -58,11 +64,13 @@ class Offer:
     personal: bool
     """True when the account is a resident's own number."""
     bill: Bill
+    act: str = PayBiller.act
+    """What paying it has done outside."""
 
     @property
     def lock(self) -> str:
         """The key under which only one window at a time may pay it; empty where a biller knows no single bills."""
-        return self.bill.id
+        return self.bill.id if self.act == PayBiller.act else ""
 
     def check_amount(self, amount: int) -> None:
         """`Invalid` when the biller does not take this amount."""
@@ -175,11 +183,20 @@ def _checked(biller: Biller, inputs: Mapping[str, str]) -> dict[str, str]:
     given = {}
     for rule in biller.inputs:
         value = str(inputs.get(rule.name, "")).strip()
-        if not re.fullmatch(rule.pattern, value):
+        if not _follows(rule.pattern, value):
             says = _INPUT.format(label=rule.label, example=rule.example or rule.pattern)
             raise Invalid("biller.input", says, field=rule.name)
         given[rule.name] = value
     return given
+
+
+def _follows(pattern: str, value: str) -> bool:
+    """Whether an input follows a biller's rule. The pattern is somebody else's: it may be wrong, or take for ever."""
+    try:
+        return len(value) <= _LONGEST_INPUT and bool(regex.fullmatch(pattern, value, timeout=_PATTERN_SECONDS))
+    except (regex.error, TimeoutError) as broken:
+        log.warning("a biller's pattern for an account is of no use: %s", type(broken).__name__)
+        raise ServicePaused("biller.pattern", _PATTERN) from None
 
 
 def _offer(connection: Connection, biller: Biller, bill: Bill, *, stored: bool = False) -> Offer:
@@ -231,6 +248,10 @@ _UNREACHABLE: Final = Text(
     en="The biller cannot be reached right now; nothing has happened, try again later",
 )
 _INPUT: Final = Text(zh="“{label}”写法不对，例如 {example}", en='"{label}" is not right; for example {example}')
+_PATTERN: Final = Text(
+    zh="收费单位给的户号规则用不了，请联系管理员",
+    en="The biller's rule for account numbers is of no use; tell the administrator",
+)
 _FORGED: Final = Text(zh="账单凭据无效，请重新查询账单", en="This bill offer is not valid; look the bill up again")
 _EXPIRED: Final = Text(
     zh="账单查询已超过半小时，请重新查询", en="The bill was looked up over half an hour ago; do it again"

@@ -107,6 +107,8 @@ class Checkout:
             if not tx.change(_CANCEL, order=order_id):
                 raise not_open(tx, order_id)
             tx.change(_UNLOCK_ALL, order=order_id)
+            for line in lines_of(tx, order_id).values():
+                self._desk.errand(line.act).dropped(tx, order_id, line)
             claim(tx, caller, "order", order_id)
 
     def refund(
@@ -150,6 +152,8 @@ class Checkout:
         what, *rest = operation.part.split(":")
         if what == "tender":
             Payment(tx, self._desk, attempt).tender_news(int(rest[0]), news)
+        elif what == "capture":
+            Payment(tx, self._desk, attempt).capture_news(int(rest[0]), news)
         elif what == "line":
             Payment(tx, self._desk, attempt).line_news(int(rest[0]), news)
         elif what == "cancel":
@@ -193,6 +197,9 @@ class Checkout:
             raise Conflict("order.state", _NOT_PAID)
         for number, amount in amounts.items():
             _reserve(tx, order_id, number, amount)
+        lines = lines_of(tx, order_id)
+        for number, amount in amounts.items():
+            self._desk.errand(lines[number].act).check_refund(lines[number], amount)
         attempt = Attempt(
             new_id(),
             order_id,
@@ -210,7 +217,7 @@ class Checkout:
             order.currency,
             order.state,
             False,
-            lines=lines_of(tx, order_id),
+            lines=lines,
             refunds={no: RefundLine(no, amount, "planned", "") for no, amount in amounts.items()},
         )
         audit(tx, caller, "refund", f"order {order_id}", reason, amounts={str(k): v for k, v in amounts.items()})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from jiedao.checkout.errands import Errand, PayBiller
 from jiedao.clock import local_date
 from jiedao.directory.places import Place, Places
 from jiedao.hookspecs.codec import from_json
@@ -40,16 +41,25 @@ class Desk:
     ) -> None:
         self.registry, self.connections, self.places, self.policy = registry, connections, places, policy
         self.keyring = keyring
+        self._errands: dict[str, Errand] = {PayBiller.act: PayBiller()}
         self._programmes: Believed[str, Programme | None] = Believed(seconds=5.0)
 
     def manifest(self, street: str, connection: str) -> Manifest:
         """What the plugin of a connection can do."""
         return self.connections.plugin(self.connections.for_finishing(street, connection).plugin).manifest
 
+    def run(self, errand: Errand) -> None:
+        """Let lines of orders stand for an act of another room."""
+        self._errands[errand.act] = errand
+
+    def errand(self, act: str) -> Errand:
+        """What lines of this act have done."""
+        return self._errands[act]
+
     def act(
         self,
         tx: Tx,
-        attempt: str,
+        subject: tuple[str, str],
         part: str,
         connection: str,
         hook: str,
@@ -61,7 +71,6 @@ class Desk:
         `sealed` are fields that are never stored in clear (`seal`).
         """
         if not self.manifest(tx.street, connection).local:
-            subject = (SUBJECT, attempt)
             return Act(plan(tx, self.policy, connection, hook, fields, subject=subject, part=part, sealed=sealed))
         return self._act_now(tx, connection, hook, unsealed(self.keyring, tx.street, fields, sealed))
 

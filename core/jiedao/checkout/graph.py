@@ -10,7 +10,10 @@ from typing import Final
 
 
 class At(StrEnum):
-    """Where an attempt stands. A payment takes tenders, then tells billers; a refund asks billers, then returns."""
+    """Where an attempt stands. A payment takes tenders, then tells billers; a refund asks billers, then returns.
+
+    Where a tender was only reserved, a payment of which something is paid takes the money last (capturing).
+    """
 
     COLLECTING = "collecting"
     TENDER_DOUBT = "confirming_tender"
@@ -18,6 +21,7 @@ class At(StrEnum):
     TELLING = "telling"
     LINE_DOUBT = "confirming_line"
     LINE_REVIEW = "line_review"
+    CAPTURING = "capturing"
     RETURNING = "returning"
     RETURNING_PART = "returning_part"
     PAID = "paid"
@@ -46,6 +50,10 @@ class Event(StrEnum):
     ALL_PAID = "all_paid"
     SOME_REFUSED = "some_refused"
     NONE_PAID = "none_paid"
+    TO_CAPTURE = "to_capture"
+    CAPTURED = "captured"
+    CAPTURE_IN_DOUBT = "capture_in_doubt"
+    CAPTURE_REFUSED = "capture_refused"
     GIVEN_BACK = "given_back"
     RETURN_IN_DOUBT = "return_in_doubt"
     RETURN_REFUSED = "return_refused"
@@ -83,6 +91,7 @@ EDGES: Final[dict[tuple[At, Event], At]] = {
     (At.TELLING, Event.ALL_PAID): At.PAID,
     (At.TELLING, Event.SOME_REFUSED): At.RETURNING_PART,
     (At.TELLING, Event.NONE_PAID): At.RETURNING,
+    (At.TELLING, Event.TO_CAPTURE): At.CAPTURING,
     (At.LINE_DOUBT, Event.LINE_PAID): At.TELLING,
     (At.LINE_DOUBT, Event.LINE_REFUSED): At.TELLING,
     (At.LINE_DOUBT, Event.LINE_IN_DOUBT): At.LINE_DOUBT,
@@ -91,6 +100,15 @@ EDGES: Final[dict[tuple[At, Event], At]] = {
     (At.LINE_REVIEW, Event.LINE_REFUSED): At.TELLING,
     (At.LINE_REVIEW, Event.LINE_IN_DOUBT): At.LINE_REVIEW,
     (At.LINE_REVIEW, Event.NEEDS_PERSON): At.LINE_REVIEW,
+    (At.CAPTURING, Event.CAPTURED): At.CAPTURING,
+    (At.CAPTURING, Event.CAPTURE_IN_DOUBT): At.CAPTURING,
+    (At.CAPTURING, Event.CAPTURE_REFUSED): At.CAPTURING,
+    (At.CAPTURING, Event.NEEDS_PERSON): At.CAPTURING,
+    (At.CAPTURING, Event.GIVEN_BACK): At.CAPTURING,
+    (At.CAPTURING, Event.RETURN_IN_DOUBT): At.CAPTURING,
+    (At.CAPTURING, Event.RETURN_REFUSED): At.CAPTURING,
+    (At.CAPTURING, Event.ALL_PAID): At.PAID,
+    (At.CAPTURING, Event.SOME_REFUSED): At.RETURNING_PART,
     (At.RETURNING, Event.GIVEN_BACK): At.RETURNING,
     (At.RETURNING, Event.RETURN_IN_DOUBT): At.RETURNING,
     (At.RETURNING, Event.RETURN_REFUSED): At.RETURNING,

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import delete, update
 
+from jiedao.checkout.captures import Captures
 from jiedao.checkout.credit import ADD_CREDIT, USE_CREDIT, tender_account
-from jiedao.checkout.desk import Act, Desk
+from jiedao.checkout.desk import SUBJECT, Act, Desk
 from jiedao.checkout.graph import At, Event
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import SURPLUS
 from jiedao.checkout.slips import issue
-from jiedao.checkout.state import Attempt, Line, Tender, day
+from jiedao.checkout.state import OUTSIDE, Attempt, Line, Tender, day
 from jiedao.hookspecs.codec import to_json
 from jiedao.hookspecs.outcomes import Declined, Succeeded
 from jiedao.language import Text
@@ -44,6 +45,8 @@ class Payment:
             self._collect()
         if self.attempt.state is At.TELLING:
             self._tell()
+        if self.attempt.state is At.CAPTURING:
+            self._finish_captures()
         if self.attempt.state in (At.RETURNING, At.RETURNING_PART):
             Returns(self.tx, self.desk, self.attempt).advance()
         self._close_order()
@@ -122,9 +125,10 @@ class Payment:
 
     def _doubt(self, tender: Tender, news: News) -> None:
         person = news.state is State.REVIEW
-        self.attempt.touch(tender, state="review" if person else "doubt")
+        show = getattr(news.detail, "show", "")
+        self.attempt.touch(tender, state="review" if person else "doubt", slip={"show": show} if show else tender.slip)
         event = Event.NEEDS_PERSON if person else Event.TENDER_IN_DOUBT
-        self.attempt.happen(event, tender=tender.no, why=news.code)
+        self.attempt.happen(event, tender=tender.no, pending=news.state is State.PENDING, why=news.code)
 
     def _late(self, tender: Tender, news: News) -> None:
         """Money that arrived after it was given up: booked, shown, and given back."""
@@ -141,6 +145,10 @@ class Payment:
 
     def _account(self, tender: Tender) -> str:
         return tender_account(tender, self.place.hall, self.attempt)
+
+    def capture_news(self, number: int, news: News) -> None:
+        """The acquirer's word on taking what was reserved, or its silence."""
+        Captures(self.tx, self.desk, self.attempt).news(number, news)
 
     # lines
 
@@ -174,20 +182,14 @@ class Payment:
             self._finish()
 
     def _tell_next(self) -> bool:
-        """Tell one biller; False when there is none left, or one has to answer first."""
+        """Have one line's act done; False when there is none left, or one has to answer first."""
         lines = self.attempt.lines.values()
         line = next((line for line in lines if line.state == "planned"), None)
         if line is None or any(other.state == "asking" for other in lines):
             return False
-        fields = {
-            "biller": line.biller,
-            "account": line.account,
-            "bill": line.bill,
-            "amount": line.amount,
-            "currency": self.attempt.currency,
-            "order": self.attempt.order,
-        }
-        act = self._act(f"line:{line.no}", line.connection, "biller_pay", fields, line.sealed)
+        asked = self.desk.errand(line.act).asks(self.tx, self.attempt.order, line)
+        fields = {**asked.fields, "currency": self.attempt.currency}
+        act = self._act(f"line:{line.no}", line.connection, line.act, fields, asked.sealed)
         self.attempt.touch(line, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._paid(line, act.outcome.detail)
@@ -196,18 +198,15 @@ class Payment:
         return line.state != "asking"
 
     def _paid(self, line: Line, evidence: Any) -> None:
-        if line.lock == "stored" and not self._pay_stored(line):
-            self._line_refused(line, News(State.DECLINED, reason=_PAID_BEFORE.as_json()))
+        done = self.desk.errand(line.act).done(self.tx, line, evidence)
+        if isinstance(done, Text):
+            self._line_refused(line, News(State.DECLINED, reason=done.as_json()))
             return
-        self.attempt.touch(line, state="paid", reference=evidence.reference, printed=dict(evidence.printed))
-        self.attempt.happen(Event.LINE_PAID, line=line.no, reference=evidence.reference)
-
-    def _pay_stored(self, line: Line) -> int:
-        return self.tx.change(
-            _PAY_STORED, connection=line.connection, biller=line.biller, bill=line.bill, n=line.amount
-        )
+        self.attempt.touch(line, state="paid", reference=done.reference, printed=dict(done.printed))
+        self.attempt.happen(Event.LINE_PAID, line=line.no, reference=done.reference)
 
     def _line_refused(self, line: Line, news: News) -> None:
+        self.desk.errand(line.act).refused(self.tx, line, news.reason or {})
         self.attempt.touch(line, state="refused", reason=news.reason or {})
         self.attempt.happen(Event.LINE_REFUSED, line=line.no, reason=news.reason or {}, code=news.code)
 
@@ -223,10 +222,20 @@ class Payment:
         elif self._points_tender():
             self._release_points([])
         self._plan_return(self._money_of(back))
-        event = Event.NONE_PAID if not paid else Event.SOME_REFUSED if refused else Event.ALL_PAID
-        self.attempt.happen(event, paid=len(paid), refused=len(refused))
+        if paid and Captures(self.tx, self.desk, self.attempt).begin():
+            self.attempt.happen(Event.TO_CAPTURE, paid=len(paid), refused=len(refused))
+        else:
+            event = Event.NONE_PAID if not paid else Event.SOME_REFUSED if refused else Event.ALL_PAID
+            self.attempt.happen(event, paid=len(paid), refused=len(refused))
         if paid:
             issue(self.tx, self.desk, self.attempt)
+
+    def _finish_captures(self) -> None:
+        """Meanwhile other tenders give back their part; when all is captured, the attempt ends as the billers said."""
+        Returns(self.tx, self.desk, self.attempt).give()
+        if Captures(self.tx, self.desk, self.attempt).over():
+            refused = any(line.state == "refused" for line in self.attempt.lines.values())
+            self.attempt.happen(Event.SOME_REFUSED if refused else Event.ALL_PAID)
 
     def _settle(self, paid: list[Line]) -> None:
         postings: list[Posting] = []
@@ -330,7 +339,7 @@ class Payment:
         return next((t for t in self.attempt.tenders.values() if t.kind == "points" and t.state == "taken"), None)
 
     def _act(self, part: str, connection: str, hook: str, fields: dict[str, Any], sealed: bytes | None = None) -> Act:
-        return self.desk.act(self.tx, self.attempt.id, part, connection, hook, fields, sealed)
+        return self.desk.act(self.tx, (SUBJECT, self.attempt.id), part, connection, hook, fields, sealed)
 
     def _today(self) -> date:
         return self.desk.today(self.tx, self.attempt.book)
@@ -343,20 +352,9 @@ def _news(outcome: Any) -> News:
     return News(State.DECLINED, reason=_NOT_DONE.as_json(), code=getattr(outcome, "says", ""))
 
 
-TENDERS: Final = ("points", "credit", "cash", "card")
+TENDERS: Final = ("points", "credit", "cash", *OUTSIDE)
 """Kinds of tenders, in the order in which they are taken."""
-_B, _K = tables.bill.c, tables.bill_lock.c
-_PAY_STORED: Final = (
-    update(tables.bill)
-    .where(
-        _B.street == STREET,
-        _B.connection == param("connection"),
-        _B.biller == param("biller"),
-        _B.id == param("bill"),
-        _B.paid + param("n") <= _B.amount,
-    )
-    .values(paid=_B.paid + param("n"))
-)
+_K = tables.bill_lock.c
 _THIS_LOCK: Final = (
     (_K.street == STREET)
     & (_K.connection == param("connection"))
@@ -366,5 +364,4 @@ _THIS_LOCK: Final = (
 _UNLOCK: Final = delete(tables.bill_lock).where(_THIS_LOCK)
 _KEEP_LOCK: Final = update(tables.bill_lock).where(_THIS_LOCK).values(paid=True)
 _NO_CREDIT: Final = Text(zh="居民余额不够支付 {wants} 元", en="The resident's credit does not cover {wants}")
-_PAID_BEFORE: Final = Text(zh="这张账单已经付清", en="This bill has been paid already")
 _NOT_DONE: Final = Text(zh="没有办成，未扣款", en="It was not done; nothing was taken")

@@ -88,6 +88,8 @@ class NewOrder:
         rows = [{name: getattr(line, name) for name in Line.__slots__} for line in order.lines.values()]
         tx.put(tables.order_line, *({"order": order.id, **row} for row in rows))
         self._lock_bills(tx, order)
+        for line in order.lines.values():
+            self.desk.errand(line.act).placed(tx, order.id, line)
 
     def _lock_bills(self, tx: Tx, order: Order) -> None:
         locks = [
@@ -182,6 +184,7 @@ def _line(no: int, offer: Offer, amount: int, account: str, sealed: bytes | None
         {},
         sealed,
         "" if not offer.lock else "stored" if offer.stored else "outside",
+        offer.act,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
-from jiedao.checkout.desk import Desk
+from jiedao.checkout.desk import SUBJECT, Desk
 from jiedao.checkout.graph import At, Event
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.shares import Share, give_back
@@ -49,7 +49,7 @@ class Refund:
         """The biller's word on a cancellation."""
         refund = self.attempt.refunds[number]
         if news.state is State.SUCCEEDED:
-            self._agreed(refund, "agreed")
+            self._taken_back(refund)
         elif news.state is State.DECLINED:
             self._disagreed(refund, news.reason or {}, news.code)
         else:
@@ -72,7 +72,7 @@ class Refund:
             self.attempt.happen(Event.NONE_PAID)
 
     def _ask_biller(self, refund: RefundLine, line: Line) -> None:
-        if "cancel" in self.desk.manifest(self.tx.street, line.connection).abilities:
+        if self.desk.errand(line.act).able in self.desk.manifest(self.tx.street, line.connection).abilities:
             self._cancel(refund, line)
         elif line.lock == "stored":
             self.tx.change(_REOPEN, connection=line.connection, biller=line.biller, bill=line.bill, n=refund.amount)
@@ -83,16 +83,14 @@ class Refund:
             self._disagreed(refund, {"zh": "收费单位不支持退回", "en": "The biller does not take payments back"}, "")
 
     def _cancel(self, refund: RefundLine, line: Line) -> None:
-        fields: dict[str, Any] = {
-            "original": line.operation,
-            "biller": line.biller,
-            "amount": refund.amount,
-            "reference": line.reference,
-        }
-        act = self.desk.act(self.tx, self.attempt.id, f"cancel:{line.no}", line.connection, "biller_cancel", fields)
+        errand = self.desk.errand(line.act)
+        fields = errand.takes_back(self.tx, line, refund.amount, self.attempt.reason)
+        act = self.desk.act(
+            self.tx, (SUBJECT, self.attempt.id), f"cancel:{line.no}", line.connection, errand.undo, fields
+        )
         self.attempt.touch(refund, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
-            self._agreed(refund, "agreed")
+            self._taken_back(refund)
         elif act.outcome is not None:
             self._disagreed_at_once(refund, act.outcome)
 
@@ -102,11 +100,18 @@ class Refund:
         reason = outcome.reason.as_json() if declined else _NOT_DONE.as_json()
         self._disagreed(refund, reason, outcome.code)
 
+    def _taken_back(self, refund: RefundLine) -> None:
+        line = self.attempt.lines[refund.line]
+        self.desk.errand(line.act).taken_back(self.tx, line)
+        self._agreed(refund, "agreed")
+
     def _agreed(self, refund: RefundLine, state: str) -> None:
         self.attempt.touch(refund, state=state)
         self.attempt.happen(Event.CANCELLED, line=refund.line, owed=state == "owed")
 
     def _disagreed(self, refund: RefundLine, reason: dict[str, str], code: str) -> None:
+        line = self.attempt.lines[refund.line]
+        self.desk.errand(line.act).not_taken_back(self.tx, line, reason)
         self.attempt.touch(refund, state="refused")
         self.attempt.happen(Event.CANCEL_REFUSED, line=refund.line, reason=reason, code=code)
         self.tx.change(_UNRESERVE, order=self.attempt.order, no_=refund.line, n=refund.amount)

@@ -11,9 +11,9 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from jiedao.checkout.credit import ADD_CREDIT, tender_account
-from jiedao.checkout.desk import Desk
+from jiedao.checkout.desk import SUBJECT, Desk
 from jiedao.checkout.graph import Event
-from jiedao.checkout.state import Attempt, GiveBack, Tender, tenders_of
+from jiedao.checkout.state import OUTSIDE, Attempt, GiveBack, Tender, tenders_of
 from jiedao.hookspecs.codec import to_json
 from jiedao.hookspecs.outcomes import Succeeded
 from jiedao.ledger import accounts
@@ -31,10 +31,20 @@ class Returns:
 
     def advance(self) -> None:
         """Give back what can be given back now; when nothing is left, it is over."""
-        for giveback in [g for g in self.attempt.givebacks if g.state == "planned"]:
-            self._give(giveback, self._tender(giveback))
+        self.give()
         if all(giveback.state == "done" for giveback in self.attempt.givebacks):
             self.attempt.happen(Event.ALL_RETURNED)
+
+    def give(self) -> None:
+        """Give back what can be given back now: nothing of a reservation whose capture is still to come."""
+        for giveback in [g for g in self.attempt.givebacks if g.state == "planned"]:
+            tender = self._tender(giveback)
+            if tender.state == "taken":
+                self._give(giveback, tender)
+
+    def released(self, giveback: GiveBack, tender: Tender) -> None:
+        """A part of a reservation that was never taken is free again, without another word to the acquirer."""
+        self._returned(giveback, tender, {})
 
     def news(self, operation: Operation, news: News) -> None:
         """The acquirer's word on a void or a refund."""
@@ -61,7 +71,7 @@ class Returns:
         return False
 
     def _give(self, giveback: GiveBack, tender: Tender) -> None:
-        if tender.kind == "card":
+        if tender.kind in OUTSIDE:
             self._undo(giveback, tender, "payment_void" if self._voidable(giveback, tender) else "payment_refund")
         elif tender.kind == "credit" or self._drawer_is_open():
             self._over_the_counter(giveback, tender)
@@ -85,7 +95,7 @@ class Returns:
             "till": self.attempt.book,
         }
         part = f"return:{giveback.source}:{giveback.tender}"
-        act = self.desk.act(self.tx, self.attempt.id, part, tender.connection, hook, fields)
+        act = self.desk.act(self.tx, (SUBJECT, self.attempt.id), part, tender.connection, hook, fields)
         self.attempt.touch(giveback, state="asking", operation=act.operation)
         if isinstance(act.outcome, Succeeded):
             self._returned(giveback, tender, to_json(act.outcome.detail))
@@ -110,9 +120,13 @@ class Returns:
         self.attempt.happen(event, tender=giveback.tender, why=news.code)
 
     def _voidable(self, giveback: GiveBack, tender: Tender) -> bool:
-        """A void takes back a whole sale at the till that made it, while its batch is open: as long as its shift."""
+        """A void takes back a whole sale at the till that made it, while its batch is open: as long as its shift.
+
+        A reservation is in no batch, and is given up whenever it may be.
+        """
         able = "void" in self.desk.manifest(self.tx.street, tender.connection).abilities
-        return able and giveback.amount == tender.amount and self._batch_is_open(giveback.source)
+        whole = able and giveback.amount == tender.amount
+        return whole and (bool(tender.slip.get("reserved")) or self._batch_is_open(giveback.source))
 
     def _batch_is_open(self, source: str) -> bool:
         return self.tx.first(_BATCH, source=source, till=self.attempt.book) is not None

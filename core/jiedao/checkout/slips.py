@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.receipt import LineState, Receipt, ReceiptKind, ReceiptLine, ReceiptTender, TenderKind
 from jiedao.checkout.shares import SURPLUS
-from jiedao.checkout.state import Attempt, Line, Tender, day
+from jiedao.checkout.state import OUTSIDE, Attempt, Line, Tender, day
 from jiedao.language import Text
 from jiedao.points import lots
 from jiedao.problems import NotFound
@@ -143,6 +143,7 @@ def _line(line: Line) -> ReceiptLine:
         reference=line.reference,
         printed=tuple(line.printed.items()),
         note=Text.from_json(line.reason) if line.reason else Text("", ""),
+        category=line.category,
     )
 
 
@@ -154,7 +155,7 @@ def _tender(tender: Tender) -> ReceiptTender:
         amount=tender.amount,
         masked_card=slip.get("masked_card", ""),
         authorisation=slip.get("authorisation", ""),
-        reference=slip.get("reference", "") if tender.kind == "card" else "",
+        reference=slip.get("reference", "") if tender.kind in OUTSIDE else "",
         trace=slip.get("trace", ""),
         batch=slip.get("batch", ""),
         received=tender.received,
@@ -172,6 +173,7 @@ def _refund_lines(attempt: Attempt) -> tuple[ReceiptLine, ...]:
             state=LineState.REFUNDED if refund.state != "refused" else LineState.REFUSED,
             period=line.period,
             reference=line.reference,
+            category=line.category,
         )
         for refund in attempt.refunds.values()
         for line in [attempt.lines[refund.line]]
@@ -200,6 +202,8 @@ _MISSING: Final = Text(zh="没有收据 {number}", en="There is no receipt {numb
 TENDER_NAMES: Final = {
     "points": Text(zh="积分", en="Points"),
     "card": Text(zh="银行卡", en="Bank card"),
+    "qr": Text(zh="扫码支付", en="QR code"),
+    "online": Text(zh="网上支付", en="Online payment"),
     "cash": Text(zh="现金", en="Cash"),
     "credit": Text(zh="居民余额", en="Resident credit"),
 }

@@ -20,6 +20,9 @@ from jiedao.problems import NotFound
 from jiedao.store import tables
 from jiedao.store.unit import STREET, Overtaken, Tx, param
 
+OUTSIDE: Final = ("card", "qr", "online")
+"""Kinds of tenders that somebody outside takes: at a terminal, by a code that a phone scans, on a page."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -46,6 +49,8 @@ class Line:
     """The real account where `account` is only a masked resident's number (see `jiedao.store.keyring`)."""
     lock: str
     """How the bill is kept from being paid twice: outside (the biller's own bill), stored (our table) or not at all."""
+    act: str
+    """The hook that the line's money is for (see `jiedao.checkout.errands`)."""
 
     @property
     def open(self) -> bool:
@@ -55,7 +60,10 @@ class Line:
 
 @dataclass(slots=True)
 class Tender:
-    """One way of paying. States: planned, asking, doubt, review, taken, refused."""
+    """One way of paying. States: planned, asking, doubt, review, taken, capturing, refused.
+
+    `slip` is the evidence once it is taken; until then it may hold what the resident has to see (`show`).
+    """
 
     no: int
     kind: str
@@ -66,6 +74,11 @@ class Tender:
     returned: int
     operation: str
     slip: dict[str, Any]
+
+    @property
+    def show(self) -> str:
+        """What the resident's phone has to scan, while the acquirer waits for it."""
+        return str(self.slip.get("show", ""))
 
 
 @dataclass(slots=True)

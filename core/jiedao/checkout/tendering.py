@@ -13,19 +13,21 @@ from jiedao.checkout.graph import At
 from jiedao.checkout.payment import TENDERS, Payment
 from jiedao.checkout.placing import Order
 from jiedao.checkout.shares import Payee, Payer, share_out
-from jiedao.checkout.state import Attempt, Line, Tender
+from jiedao.checkout.state import OUTSIDE, Attempt, Line, Tender
 from jiedao.directory.caller import Caller
+from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.points import Accrual, AccrualRequest
 from jiedao.language import Text
 from jiedao.points.dates import plus_days, plus_months
 from jiedao.points.rounding import earned
 from jiedao.problems import Invalid
+from jiedao.registry.registry import Plugin
 from jiedao.store.unit import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """A tender: points, card, cash or credit; `connection` for card and cash; `received` is cash handed over."""
+    """A tender of one of `TENDERS`; `connection` where it needs one; `received` is cash handed over."""
 
     kind: str
     amount: int
@@ -90,7 +92,7 @@ class Tendering:
             raise Invalid("tender.no_card", _NO_CARD, field=f"tenders.{no - 1}.kind")
         if paying.received and paying.received < paying.amount:
             raise Invalid("tender.received", _RECEIVED, field=f"tenders.{no - 1}.received")
-        if paying.kind in ("card", "cash"):
+        if paying.kind == "cash" or paying.kind in OUTSIDE:
             self._check_payer(no, paying)
         received = (paying.received or paying.amount) if paying.kind == "cash" else 0
         return Tender(no, paying.kind, paying.connection, paying.amount, received, "planned", 0, "", {})
@@ -98,8 +100,8 @@ class Tendering:
     def _check_payer(self, no: int, paying: Paying) -> None:
         connection = self._desk.connections.for_business(self._tx, paying.connection)
         plugin = self._desk.connections.plugin(connection.plugin)
-        local = paying.kind == "cash"
-        if "payment_start" not in plugin.hooks or plugin.manifest.local is not local:
+        kind = tender_kind(connection, plugin)
+        if "payment_start" not in plugin.hooks or kind != paying.kind:
             raise Invalid("tender.connection", _NOT_A_PAYER, field=f"tenders.{no - 1}.connection")
 
     def _takes_points(self, line: Line) -> bool:
@@ -135,6 +137,11 @@ class Tendering:
         )
         answer = answers.get(programme.connection)
         return answer if isinstance(answer, Accrual) else None
+
+
+def tender_kind(connection: Connection, plugin: Plugin) -> str:
+    """The kind of tender that a connection of family payment takes: its setting `tender` says so, else a card."""
+    return "cash" if plugin.manifest.local else str(connection.settings.get("tender", "card"))
 
 
 def _check_points_once(paying: Sequence[Paying]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -31,6 +31,14 @@ class Resident:
     name: str
     number: str
     """Masked, such as 1506********0011, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A resident as an outside system has to know them; never for a screen, a log or a row."""
+
+    name: str
+    number: str = field(repr=False)
 
 
 class Residents:
@@ -81,7 +89,22 @@ class Residents:
             raise Invalid("reveal.reason", _WHY, field="reason")
         row = _row(tx, id_)
         audit(tx, caller, "reveal", f"resident {id_}", reason)
-        return self._keyring.open(row.id_sealed, _NUMBER, f"{tx.street}/{id_}") if row.id_sealed else ""
+        return self._open(tx, row.id_sealed, _NUMBER, id_)
+
+    def identity(self, tx: Tx, id_: str) -> Identity:
+        """Name and number in clear, to be sent to an outside system that goes by them."""
+        row = _row(tx, id_)
+        return Identity(row.name, self._open(tx, row.id_sealed, _NUMBER, id_))
+
+    def of_number(self, tx: Tx, number: str) -> Resident | None:
+        """The resident who has exactly this number."""
+        row = tx.first(_BY_NUMBER, number=self._blind(tx, number.strip().upper(), _NUMBER) or "")
+        return _resident(row) if row else None
+
+    def phone(self, tx: Tx, id_: str) -> str:
+        """The whole phone number, for a message to it; never for showing. Empty where none is known."""
+        row = _row(tx, id_)
+        return self._open(tx, row.phone_sealed, _PHONE, id_)
 
     def tie_card(self, tx: Tx, connection: str, card: str, resident: str, member: str) -> None:
         """Note whose points card this is."""
@@ -102,6 +125,9 @@ class Residents:
 
     def _seal(self, tx: Tx, plain: str, purpose: str, id_: str) -> bytes | None:
         return self._keyring.seal(plain, purpose, f"{tx.street}/{id_}") if plain else None
+
+    def _open(self, tx: Tx, sealed: bytes | None, purpose: str, id_: str) -> str:
+        return self._keyring.open(sealed, purpose, f"{tx.street}/{id_}") if sealed else ""
 
     def _blind(self, tx: Tx, plain: str, purpose: str) -> str | None:
         return self._keyring.blind(plain, purpose, tx.street) if plain else None
@@ -180,6 +206,7 @@ _REASON: Final = 4
 _NAME_BYTES: Final = 100
 _R, _C = tables.resident.c, tables.card.c
 _ONE: Final = select(tables.resident).where(_R.street == STREET, _R.id == param("id"))
+_BY_NUMBER: Final = select(tables.resident).where(_R.street == STREET, _R.id_index == param("number"))
 _CARD_OF: Final = select(_C.resident).where(_C.street == STREET, _C.card == param("card"))
 _FIND: Final = (
     select(tables.resident)

@@ -17,7 +17,7 @@ from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from jiedao.store import tables
 from jiedao.store.direct import AlreadyThere, Row
-from jiedao.store.unit import STREET, Store, Tx, later, param
+from jiedao.store.unit import STREET, Overtaken, Store, Tx, later, param
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LASTS: Final = timedelta(hours=12)
 _ALLOWED_FAILURES: Final = 5
 _LOCK_SECONDS: Final = 60.0
+_REMEMBERED: Final = timedelta(days=1)
 _SHORTEST: Final = 10
 
 
@@ -50,11 +51,11 @@ def add_staff(tx: Tx, login: str, name: str, role: Role, password: str) -> str:
 
 
 def sign_in(store: Store, street: str, login: str, password: str, till: str) -> SignedIn:
-    """Open a session. Five wrong passwords lock the account for a minute, longer each time.
+    """Open a session. Five wrong passwords lock the login for a minute, longer each time.
 
-    The answer is the same for an unknown login and a wrong password, and takes as long.
+    The answer is the same for an unknown login and a wrong password, takes as long, and locks as soon.
     """
-    return _open(store, street, known_colleague(store, street, login, password), till)
+    return _open(store, street, login, known_colleague(store, street, login, password), till)
 
 
 def known_colleague(store: Store, street: str, login: str, password: str) -> Caller:
@@ -62,8 +63,7 @@ def known_colleague(store: Store, street: str, login: str, password: str) -> Cal
     row = _not_locked(store, street, login)
     good = _matches(row.password if row is not None else _decoy(), password)
     if row is None or not good or not row.active:
-        if row is not None:
-            _note_failure(store, street, row.id)
+        store.retrying(street, lambda tx: _note_failure(tx, login))
         raise NotSignedIn("sign_in.refused", _REFUSED)
     _not_locked(store, street, login)  # guesses made at the same moment may have locked it while we were hashing
     return Caller(street, row.id, Role(row.role), "", row.name)
@@ -90,13 +90,13 @@ def sign_out(tx: Tx, token: str) -> None:
     tx.change(_END, digest=_digest(token))
 
 
-def _open(store: Store, street: str, known: Caller, till: str) -> SignedIn:
+def _open(store: Store, street: str, login: str, known: Caller, till: str) -> SignedIn:
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     with store.write(street) as tx:
         if till and tx.first(_TILL, till=till) is None:
             raise NotFound("till.missing", _NO_TILL, field="till")
         tx.change(_SWEEP, now=tx.now)
-        tx.change(_FAILURES, id_=known.staff, failures_=0, until=None)
+        tx.change(_FORGIVE, digest=_digest(login))
         tx.add(
             tables.session, digest=_digest(token), staff=known.staff, till=till, csrf=csrf, expires_at=tx.now + _LASTS
         )
@@ -106,21 +106,34 @@ def _open(store: Store, street: str, known: Caller, till: str) -> SignedIn:
 def _not_locked(store: Store, street: str, login: str) -> Row | None:
     with store.read(street) as tx:
         row = tx.first(_BY_LOGIN, login=login)
+        guesses = tx.first(_GUESSES, digest=_digest(login))
         now = tx.now
-    if row is not None and row.locked_until and row.locked_until > now:
-        wait = max(1, round((row.locked_until - now).total_seconds()))
+    if guesses is not None and guesses.locked_until and guesses.locked_until > now:
+        wait = max(1, round((guesses.locked_until - now).total_seconds()))
         raise TooMany("sign_in.locked", _LOCKED, retry_after=wait)
     return row
 
 
-def _note_failure(store: Store, street: str, staff: str) -> None:
-    """Count one more; guesses made at the same moment are all counted, one after the other."""
-    with store.write(street) as tx:
-        row = tx.first(_BY_ID_LOCKED, id_=staff)
-        failures = (row.failures if row else 0) + 1
-        over = failures - _ALLOWED_FAILURES
-        until = later(tx.now, _LOCK_SECONDS * 2 ** min(over, 6)) if over >= 0 else None
-        tx.change(_FAILURES, id_=staff, failures_=failures, until=until)
+def _note_failure(tx: Tx, login: str) -> None:
+    """Count one more; guesses made at the same moment are all counted, one after the other.
+
+    Logins that nobody has are counted as well, or locking would tell them apart. What was typed is kept as a digest:
+    it may be a password in the wrong field.
+    """
+    if tx.first(_STREET) is None:
+        return
+    tx.change(_FORGET_OLD, long_ago=tx.now - _REMEMBERED)
+    row = tx.first(_GUESSES_LOCKED, digest=_digest(login))
+    failures = (row.failures if row else 0) + 1
+    over = failures - _ALLOWED_FAILURES
+    until = later(tx.now, _LOCK_SECONDS * 2 ** min(over, 6)) if over >= 0 else None
+    if row is not None:
+        tx.change(_FAILURES, digest=_digest(login), failures_=failures, at_=tx.now, until=until)
+        return
+    try:
+        tx.add(tables.guess, digest=_digest(login), failures=failures, at=tx.now, locked_until=until)
+    except AlreadyThere:
+        raise Overtaken(login) from None
 
 
 @cache
@@ -149,9 +162,14 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_P, _S = tables.staff.c, tables.session.c
+_P, _S, _G = tables.staff.c, tables.session.c, tables.guess.c
 _BY_LOGIN: Final = select(tables.staff).where(_P.street == STREET, _P.login == param("login"))
-_BY_ID_LOCKED: Final = select(tables.staff).where(_P.street == STREET, _P.id == param("id")).with_for_update()
+_THESE: Final = (_G.street == STREET) & (_G.digest == param("digest"))
+_GUESSES: Final = select(tables.guess).where(_THESE)
+_GUESSES_LOCKED: Final = _GUESSES.with_for_update()
+_FORGIVE: Final = delete(tables.guess).where(_THESE)
+_FORGET_OLD: Final = delete(tables.guess).where(_G.street == STREET, _G.at < param("long_ago"))
+_STREET: Final = select(tables.street.c.street).where(tables.street.c.street == STREET)
 _THIS: Final = (_S.street == STREET) & (_S.digest == param("digest"))
 _SESSION: Final = (
     select(tables.session, _P.role, _P.name, _P.active)
@@ -162,9 +180,7 @@ _END: Final = delete(tables.session).where(_THIS)
 _MOVE: Final = update(tables.session).where(_THIS).values(till=param("till"))
 _SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at <= param("now"))
 _FAILURES: Final = (
-    update(tables.staff)
-    .where(_P.street == STREET, _P.id == param("id"))
-    .values(failures=param("failures"), locked_until=param("until"))
+    update(tables.guess).where(_THESE).values(failures=param("failures"), at=param("at"), locked_until=param("until"))
 )
 _TILL: Final = select(tables.till.c.id).where(tables.till.c.street == STREET, tables.till.c.id == param("till"))
 _EXISTS: Final = Text(zh="用户名 {login} 已经存在", en="The login {login} exists already")

@@ -177,14 +177,18 @@ class HistoryRequest(Request):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One certification in the bureau's history."""
+    """One certification in the bureau's history.
+
+    `on` is None where not all of the date is known; what is known of it then stands in `note`.
+    """
 
     reference: str
-    on: date
+    on: date | None
     route: Route | None
     finding: Finding
     valid_to: date | None = None
     place: str = ""
+    note: str = ""
 
 
 Beneficiaries: TypeAlias = tuple[Beneficiary, ...]

@@ -57,7 +57,8 @@ class Manifest:
     named is `Recovery.NONE`. A `local` plugin acts on nothing outside (cash, a biller by file): its acts are
     called inside the transaction that records them, and must neither wait nor raise `OutcomeUnknown`.
     `settling` is how many seconds after the longest call the provider may still be booking an earlier message;
-    until then its "not found" proves nothing. A setting of the same name overrules it for one connection.
+    until then its "not found" proves nothing. A setting of the same name overrules it for one connection. In family
+    `payment` a setting `tender` says what kind of tender a connection is at the counter: card, qr or online.
     """
 
     name: str
@@ -70,5 +71,6 @@ class Manifest:
     settling: float = 0.0
     abilities: frozenset[str] = frozenset()
     """Of `payment`: void, refund, partial_refund, batch, capture, settlement. Of `biller`: fetch, validate, cancel,
-    import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain. Of `certification`:
-    batch_lookup, history. Of any family: notice."""
+    import, export. Of `postal`: serviceable, withdraw, dispatch, offices, proof, outbox, complain, own_numbers (items
+    bear numbers from ranges that the post gave the street). Of `certification`: batch_lookup, history. Of `service`:
+    sms, email (channels of `notify_send`). Of any family: notice."""

@@ -28,6 +28,8 @@ class Slip:
     settlement_date: date | None = None
     """The acquirer's day (UnionPay F15), which is not the calendar day around cut-over."""
     note: str = ""
+    reserved: bool = False
+    """The money is only reserved: it is taken by `payment_capture` or given up by `payment_void`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,9 @@ def payment_start(request: PaymentRequest) -> PaymentOutcome:
 
     Called once for each tender, after its intent is committed. Outcomes: `Succeeded` with the slip when the money
     is taken for exactly `amount`; `Declined` when the provider refused and nothing was taken; `Pending` when it will
-    decide later. Errors: `Unavailable` only when nothing can have reached the provider. An answer for another
-    amount, currency or reference is `OutcomeUnknown`.
+    decide later. A slip that is `reserved` says that the money waits for `payment_capture`. Errors: `Unavailable`
+    only when nothing can have reached the provider. An answer for another amount, currency or reference is
+    `OutcomeUnknown`.
     """
     raise NotImplementedError
 
@@ -184,8 +187,8 @@ def payment_reverse(request: UndoRequest) -> PaymentOutcome:
 def payment_void(request: UndoRequest) -> PaymentOutcome:
     """Undo a whole payment before its batch is settled (void, 撤销).
 
-    Called only with ability `void`, with the slip of the original and its whole amount. `Declined` when it is too
-    late; the core then refunds.
+    Called only with ability `void`, with the slip of the original and its whole amount; also to give up a
+    reservation. `Declined` when it is too late; the core then refunds.
     """
     raise NotImplementedError
 
@@ -214,8 +217,9 @@ def payment_batch_close(request: BatchRequest) -> BatchOutcome:
 def payment_capture(request: CaptureRequest) -> PaymentOutcome:
     """Take money that `payment_start` only reserved (capture).
 
-    Called with ability `capture`, when the billers have spoken, for what is really to be paid. The same `operation`
-    must never take twice. `Declined` when the reservation has lapsed or was released; a person then decides.
+    Called with ability `capture` after a slip that is `reserved`, when the billers have spoken, for what is really to
+    be paid. The same `operation` must never take twice. `Declined` when the reservation has lapsed or was released; a
+    person then decides.
     """
     raise NotImplementedError
 

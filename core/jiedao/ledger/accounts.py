@@ -59,6 +59,8 @@ COMMISSION: Final = "4101"
 ACQUIRING_FEE: Final = "5101"
 CASH_OVER_SHORT: Final = "5102"
 WRITE_OFF: Final = "5103"
+POSTAGE: Final = "5104"
+"""X: postage that the street bears itself, as for finished certificates."""
 OWN_FLOAT: Final = "3101"
 """Equity: change money that the street itself put into a drawer."""
 

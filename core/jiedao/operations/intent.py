@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from jiedao.hookspecs.codec import from_json
 from jiedao.hookspecs.connection import Connection
@@ -56,6 +56,43 @@ def plan(
     return id_
 
 
+def plan_later(
+    tx: Tx,
+    connection: str,
+    hook: str,
+    fields: dict[str, Any],
+    seconds: float,
+    *,
+    subject: tuple[str, str],
+    sealed: bytes | None = None,
+) -> str:
+    """Write down that a worker is to call a hook, no sooner than in so many seconds; returns the id.
+
+    Whoever commits this transaction does not wait for it, and until a worker has begun it can be withdrawn.
+    """
+    id_ = new_id()
+    row = {
+        "id": id_,
+        "connection": connection,
+        "hook": hook,
+        "subject_kind": subject[0],
+        "subject": subject[1],
+        "state": State.PLANNED,
+        "request": {"operation": id_, **fields},
+        "sealed": sealed,
+        "outcome": {},
+        "planned_at": tx.now,
+        "due_at": later(tx.shared_now, seconds),
+    }
+    tx.put(tables.operation, row)
+    return id_
+
+
+def withdraw(tx: Tx, id_: str) -> bool:
+    """Drop an act that nobody has begun; False when it may have been sent."""
+    return bool(tx.change(_WITHDRAW, id_=id_))
+
+
 def _commit_to(tx: Tx, intent: Operation, lease: float) -> None:
     due_at = later(tx.shared_now, lease)
     row = {name: getattr(intent, name) for name in Operation.__slots__ if name != "street"}
@@ -90,3 +127,8 @@ def find(tx: Tx, id_: str) -> Operation | None:
 _PURPOSE: Final = "request"
 _O = tables.operation.c
 _ONE: Final = select(tables.operation).where(_O.street == STREET, _O.id == param("id"))
+_WITHDRAW: Final = (
+    update(tables.operation)
+    .where(_O.street == STREET, _O.id == param("id"), _O.state == State.PLANNED)
+    .values(state=State.DECLINED, reason="withdrawn", due_at=None, fence=_O.fence + 1)
+)

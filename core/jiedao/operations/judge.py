@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.outcomes import Declined, NotFound, Pending, Succeeded
+from jiedao.language import Text
 from jiedao.operations.model import News, Operation, State
-from jiedao.operations.policy import ARRIVES_AGAIN, Policy
+from jiedao.operations.policy import ARRIVES_AGAIN, NEVER_JUST_DECLINED, Policy
 from jiedao.registry.boundary import GRACE, Failure, Why
 from jiedao.store.unit import later
 
@@ -47,6 +48,8 @@ def judge(operation: Operation, result: Any, case: Circumstances) -> Verdict:
         return Verdict(News(State.SUCCEEDED, result.detail, late=operation.state is State.DECLINED))
     if operation.state is State.DECLINED:
         return _look_later(operation, case)
+    if isinstance(result, Declined) and operation.hook in NEVER_JUST_DECLINED:
+        return Verdict(News(State.REVIEW, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Declined):
         return Verdict(News(State.DECLINED, reason=result.reason.as_json(), code=result.code))
     if isinstance(result, Pending):
@@ -83,8 +86,8 @@ def _not_sent(operation: Operation, failure: Failure, case: Circumstances, pause
         wait = case.policy.pause(operation.tries)
         return Verdict(News(State.PLANNED, code=failure.says), wait, pause)
     if patience.gives_up:
-        reason = {"zh": "服务暂时无法连接，未扣款", "en": "The service cannot be reached; nothing was taken"}
-        return Verdict(News(State.DECLINED, reason=reason, code=failure.code or failure.why), None, pause)
+        reason = _UNREACHED if operation.hook == "payment_start" else _NOT_DONE
+        return Verdict(News(State.DECLINED, reason=reason.as_json(), code=failure.code or failure.why), None, pause)
     return Verdict(News(State.REVIEW, code=failure.says), None, pause)
 
 
@@ -116,7 +119,7 @@ def _never_arrived(operation: Operation, case: Circumstances) -> Verdict:
         wait = (proven_at - case.now).total_seconds()
         return Verdict(News(_still(operation), code="not found yet"), wait)
     if operation.hook not in ARRIVES_AGAIN:
-        reason = {"zh": "对方没有收到，未扣款", "en": "The provider never received it; nothing was taken"}
+        reason = (_NEVER_CAME if operation.hook == "payment_start" else _NOT_RECEIVED).as_json()
         return Verdict(News(State.DECLINED, reason=reason, code="not found"), case.policy.late_looks[0])
     if operation.tries >= case.policy.asks:
         return Verdict(News(State.REVIEW, code="not found"), case.policy.longest)
@@ -124,7 +127,7 @@ def _never_arrived(operation: Operation, case: Circumstances) -> Verdict:
 
 
 def _look_later(operation: Operation, case: Circumstances) -> Verdict:
-    """A payment given up as never arrived is looked for a few more times."""
+    """An act given up as never arrived is looked for a few more times."""
     looks = case.policy.late_looks
     age = (case.now - operation.sent_at).total_seconds()
     coming = next((look for look in looks if look > age), None)
@@ -134,3 +137,9 @@ def _look_later(operation: Operation, case: Circumstances) -> Verdict:
 def _still(operation: Operation) -> State:
     """An open question keeps the state that the person sees."""
     return operation.state if operation.state in (State.PENDING, State.REVIEW) else State.UNKNOWN
+
+
+_UNREACHED: Final = Text(zh="服务暂时无法连接，未扣款", en="The service cannot be reached; nothing was taken")
+_NEVER_CAME: Final = Text(zh="对方没有收到，未扣款", en="The provider never received it; nothing was taken")
+_NOT_DONE: Final = Text(zh="服务暂时无法连接，没有办理", en="The service cannot be reached; nothing was done")
+_NOT_RECEIVED: Final = Text(zh="对方没有收到，没有办理", en="The provider never received it; nothing was done")

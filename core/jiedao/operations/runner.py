@@ -22,7 +22,7 @@ from jiedao.hookspecs.manifest import Recovery
 from jiedao.operations.intent import find, plan, request_of, unsealed
 from jiedao.operations.judge import Circumstances, Verdict, judge
 from jiedao.operations.model import FINAL, News, Operation, State, Subject
-from jiedao.operations.policy import Policy
+from jiedao.operations.policy import SEALED_WHILE_OPEN, Policy
 from jiedao.registry.boundary import Failure, Why
 from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
@@ -173,6 +173,8 @@ class Operations:
         )
         if written and (news.state is not operation.state or news.late):
             self._tell(tx, operation, verdict)
+        if written and operation.hook in SEALED_WHILE_OPEN and news.state in FINAL and verdict.due_in is None:
+            tx.set(_FORGET, id_=operation.id)
         return bool(written)
 
     def _tell(self, tx: Tx, operation: Operation, verdict: Verdict) -> None:
@@ -304,6 +306,7 @@ _RECORD: Final = (
         due_at=param("due_at"),
     )
 )
+_FORGET: Final = update(tables.operation).where(_THIS).values(sealed=None)
 _PARK: Final = (
     update(tables.operation)
     .where(_THIS, _O.fence == param("held_fence"), _O.state.not_in(FINAL))

@@ -11,7 +11,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +25,7 @@ from jiedao.hookspecs.outcomes import (
     Unavailable,
 )
 from jiedao.language import Text
+from jiedao.registry.crew import MOST, Crew
 from jiedao.registry.families import HookSpec, fits, name_of
 
 log = logging.getLogger(__name__)
@@ -91,11 +91,13 @@ class Circuit:
 
 
 class Boundary:
-    """Runs plugin functions on threads of its own, so that a deadline can be kept whatever they do."""
+    """Runs plugin functions on threads of their connection, so that a deadline can be kept whatever they do."""
 
-    def __init__(self, threads: int = 64) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="plugin")
+    def __init__(self, threads: int = MOST) -> None:
+        self._threads = threads
+        self._crews: dict[tuple[str, str], Crew] = {}
         self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._closed = False
 
     def call(self, spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
         """Call a hook of a connection; an outcome of the contract, or a `Failure`."""
@@ -103,7 +105,7 @@ class Boundary:
         circuit = self._circuits.setdefault(where, Circuit())
         if not circuit.lets_through():
             return Failure(Why.UNAVAILABLE, "the connection has failed repeatedly and rests for a moment", "circuit")
-        result = self._within_deadline(spec, function, request)
+        result = self._within_deadline(self._crew(where), spec, function, request)
         if isinstance(result, Failure) and result.code == _HUNG:
             circuit.open()
         else:
@@ -116,10 +118,20 @@ class Boundary:
 
     def close(self) -> None:
         """Take no more calls; those that hang are left behind."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._closed = True
+        for crew in list(self._crews.values()):
+            crew.close()
 
-    def _within_deadline(self, spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
-        future = self._pool.submit(_guarded, spec, function, request)
+    def _crew(self, where: tuple[str, str]) -> Crew:
+        if where not in self._crews:
+            if self._closed:
+                raise RuntimeError("the boundary takes no more calls")
+            # Two threads may make one at the same moment; only the first one's is ever used.
+            self._crews.setdefault(where, Crew(self._threads))
+        return self._crews[where]
+
+    def _within_deadline(self, crew: Crew, spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
+        future = crew.submit(_guarded, spec, function, request)
         try:
             return future.result(timeout=request.deadline + GRACE)
         except OutOfTime:
@@ -135,7 +147,7 @@ GRACE: Final = 0.5
 
 def _guarded(spec: HookSpec, function: Callable[..., Any], request: Any) -> Any:
     try:
-        return _checked(spec, function(request))
+        return checked(spec, function(request))
     except InvalidConfig as refused:
         return _failure(Why.CONFIG, refused)
     except Unavailable as refused:
@@ -154,7 +166,8 @@ def _failure(why: Why, error: PluginError) -> Failure:
     return Failure(why, str(error.says), str(error.code))
 
 
-def _checked(spec: HookSpec, result: Any) -> Any:
+def checked(spec: HookSpec, result: Any) -> Any:
+    """What a hook returned, or a `Failure` when the contract has no such result."""
     if not any(fits(result, outcome) for outcome in spec.outcomes):
         return _bug(spec, f"returned {type(result).__name__}, which the contract does not have")
     if isinstance(result, Succeeded) and not fits(result.detail, spec.detail):

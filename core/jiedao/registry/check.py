@@ -114,7 +114,7 @@ def _false_claims(manifest: Manifest, hooks: frozenset[str]) -> Iterator[str]:
         if hook not in OF_EVERYONE and family not in manifest.families:
             yield f"hook {hook}: the manifest does not name its family {family}"
     for ability in manifest.abilities:
-        needed = _ABILITY_HOOKS.get(ability)
+        needed = ABILITY_HOOKS.get(ability)
         if needed is None:
             yield f"manifest: there is no ability {ability!r}"
         elif needed not in hooks:
@@ -141,7 +141,7 @@ QUERY_HOOKS: Final = {
     "notify_send": "notify_query",
 }
 """Acts that can be asked about, and the question. Its request has no field that the act's request has not."""
-_ABILITY_HOOKS: Final = {
+ABILITY_HOOKS: Final = {
     "void": "payment_void",
     "refund": "payment_refund",
     "partial_refund": "payment_refund",
@@ -160,7 +160,10 @@ _ABILITY_HOOKS: Final = {
     "proof": "postal_proof",
     "outbox": "postal_outbox",
     "complain": "postal_complain",
+    "own_numbers": "postal_create",
     "batch_lookup": "certification_batch",
     "history": "certification_history",
+    "sms": "notify_send",
+    "email": "notify_send",
     "notice": "parse_notice",
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Executable, SelectBase, Table, insert
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
 
 _UNIQUE: Final = "23505"
 
@@ -70,7 +71,7 @@ class Prepared:
     order: tuple[str, ...] | None
     """Names in the order of the placeholders; None where the driver takes names."""
     shape: Shape | None = None
-    """Of a query."""
+    """Of a query, or of a change that returns what it made of its rows."""
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """Values as the driver wants them."""
@@ -112,11 +113,11 @@ class Compiler:
         given = {name for bind, name in compiled.bind_names.items() if bind.required}
         literals = {name: value for name, value in compiled.params.items() if name not in given}
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-        shape = self._shape(statement) if isinstance(statement, SelectBase) else None
+        columns_back = _columns_back(statement)
+        shape = self._shape(columns_back) if columns_back else None
         return Prepared(str(compiled), {**literals, **fixed}, _converters(compiled, self._dialect), order, shape)
 
-    def _shape(self, query: SelectBase) -> Shape:
-        columns = list(query.selected_columns)
+    def _shape(self, columns: Sequence[Any]) -> Shape:
         names = tuple(str(column.name) for column in columns)
         members = {name: property(itemgetter(place)) for place, name in enumerate(names)}
         row = type("Row", (Row,), {"__slots__": (), "columns": names, **members})
@@ -162,6 +163,12 @@ def send(connection: Connection, writes: Sequence[Write]) -> None:
         if (table := _taken(refused)) is not None:
             raise AlreadyThere(table) from refused
         raise
+
+
+def _columns_back(statement: ClauseElement) -> Sequence[Any]:
+    if isinstance(statement, SelectBase):
+        return list(statement.selected_columns)
+    return list(statement.exported_columns) if isinstance(statement, UpdateBase) else ()
 
 
 def _raw(connection: Connection) -> Any:

@@ -255,7 +255,7 @@ _IN_DOUBT: Final = (
     .where(
         _P.street == STREET,
         _A.book == param("till"),
-        _P.hook.in_(["payment_start", "payment_reverse", "payment_void", "payment_refund"]),
+        _P.hook.in_(["payment_start", "payment_reverse", "payment_void", "payment_refund", "payment_capture"]),
         _P.state.in_([State.PLANNED, State.SENT, State.UNKNOWN, State.PENDING]),
     )
     .distinct()

@@ -1,7 +1,8 @@
 """The acquirer's TCP line: frames in, frames out, and the faults that a line can have.
 
-On this line `html` is bytes that are no frame, `error_after_effect` is a reply code that is in no table, and
-`wrong_echo` is another amount (where there is none, another trace) under a right MAC.
+On this line `html` is bytes that are no frame, `error_after_effect` is a reply code that is in no table, `wrong_echo`
+is another amount (where there is none, another trace) under a right MAC, `malformed` is half a message in a whole
+frame, `truncated` half a frame, and `empty` a frame with nothing in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from jiedao_sandbox.acquirer.host import Answer, Host
 from jiedao_sandbox.faults import Fault, Faults
 
 UNKNOWN_CODE: Final = "ZZ"
+_KEPT: Final[dict[Fault | None, float]] = {Fault.MALFORMED: 0.5, Fault.EMPTY: 0.0}
 _GARBAGE: Final = b"HTTP/1.1 502 Bad Gateway\r\n\r\n<html>\xff\xfe</html>"
 
 
@@ -45,17 +47,23 @@ class _Line(socketserver.StreamRequestHandler):
         fault.wait_before_effect()
         answer = self.host.answer(asked)
         fault.wait_before_answer()
-        if fault.loses_answer:
+        if fault.fault is Fault.SILENCE:
+            self.rfile.read()
+        if fault.loses_answer or fault.fault is Fault.SILENCE:
             return False
         self.wfile.write(_bytes(frame, answer, fault.fault))
-        return fault.fault is not Fault.HTML
+        return fault.fault not in (Fault.HTML, Fault.TRUNCATED)
 
 
 def _bytes(frame: Frame, answer: Answer, fault: Fault | None) -> bytes:
     if fault is Fault.HTML:
         return _GARBAGE
-    message = _distorted(answer.message, fault)
-    once = frame.answer(message.encode(answer.mac_key)).encode()
+    body = _distorted(answer.message, fault).encode(answer.mac_key)
+    if fault in _KEPT:
+        body = body[: int(len(body) * _KEPT[fault])]
+    once = frame.answer(body).encode()
+    if fault is Fault.TRUNCATED:
+        return once[: len(once) // 2]
     return once * 2 if fault is Fault.ANSWER_TWICE else once
 
 

@@ -23,6 +23,7 @@ from jiedao_connectors.postcard import (
     path_of,
 )
 from jiedao_sandbox import process
+from jiedao_sandbox.faults import Fault
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Service, decode_json
 from jiedao_sandbox.postoffice.actions import STREET, Actions, distort
 from jiedao_sandbox.postoffice.claims import ClaimsBook
@@ -73,6 +74,7 @@ def _service(book: ClaimsBook, keys: Mapping[str, str], clock: Callable[[], floa
         controls={"/_sandbox/settle": Route("settle", actions.settle)},
         decode=lambda received: _decode(received, keys, clock),
         distort=distort,
+        echoes={Fault.WRONG_AMOUNT: frozenset({"total"}), Fault.WRONG_NUMBER: frozenset({"claim", "card"})},
     )
 
 

@@ -22,7 +22,7 @@ class WantedLine(Body):
 class NewTender(Body):
     """A way of paying. `received` is cash handed over, when it is more than the amount."""
 
-    kind = choice("points", "credit", "cash", "card")
+    kind = choice("points", "credit", "cash", "card", "qr", "online")
     amount = fen()
     connection = words(60, least=0, default="")
     received = fen(least=0, default=0)
@@ -75,7 +75,10 @@ class OrderSearch(Paging):
 
 
 class LineShown(Shown):
-    """One bill of an order. States: planned, asking, doubt, review, paid, refused."""
+    """One bill of an order, or its postage (`act` postal_create; `bill` is then the consignment).
+
+    States: planned, asking, doubt, review, paid, refused.
+    """
 
     no = fields.Integer()
     connection = fields.String()
@@ -90,6 +93,7 @@ class LineShown(Shown):
     amount = fields.Integer()
     refunded = fields.Integer()
     state = fields.String()
+    act = fields.String()
     operation = fields.String()
     reference = fields.String()
     printed = fields.Dict()
@@ -97,7 +101,10 @@ class LineShown(Shown):
 
 
 class TenderShown(Shown):
-    """One way of paying. States: planned, asking, doubt, review, taken, refused."""
+    """One way of paying. States: planned, asking, doubt, review, taken, capturing, refused.
+
+    `show` is what the resident's phone has to scan now; the tender's `qr.svg` is a picture of it.
+    """
 
     no = fields.Integer()
     kind = fields.String()
@@ -108,6 +115,7 @@ class TenderShown(Shown):
     returned = fields.Integer()
     state = fields.String()
     operation = fields.String()
+    show = fields.String()
     slip = fields.Dict()
 
 

@@ -4,15 +4,21 @@ from typing import Final
 
 from jiedao_web.api import (
     bills,
+    certification,
     claims,
     connections,
+    dispatches,
     files,
     ledger,
+    messages,
     orders,
+    post,
     receipts,
     residents,
     review,
+    services,
     sessions,
+    settlements,
     shifts,
 )
 from jiedao_web.routes import Routes
@@ -29,4 +35,10 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    certification.routes,
+    settlements.routes,
+    messages.routes,
+    services.routes,
+    post.routes,
+    dispatches.routes,
 )

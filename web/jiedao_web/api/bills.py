@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiedao.checkout.bills import Offer
+from jiedao.checkout.tendering import tender_kind
 from jiedao.hookspecs.connection import Connection
 from jiedao.language import Text
 from jiedao.points.programme import programme
@@ -55,8 +56,8 @@ def _takes_money(connection: Connection) -> bool:
 
 
 def _tender(connection: Connection, title: Text) -> dict[str, Any]:
-    local = house().connections.plugin(connection.plugin).manifest.local
-    return {"kind": "cash" if local else "card", "connection": connection.id, "title": title}
+    kind = tender_kind(connection, house().connections.plugin(connection.plugin))
+    return {"kind": kind, "connection": connection.id, "title": title}
 
 
 def _biller(biller: Any) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from flask import url_for
+from flask import Response, url_for
 
 from jiedao.checkout import views
 from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.checkout.views import OrderView
 from jiedao.directory.caller import Caller
 from jiedao.language import Text
-from jiedao.problems import Conflict
+from jiedao.problems import Conflict, NotFound
 from jiedao_schemas.api.orders import (
     HandOver,
     NewOrder,
@@ -23,6 +23,7 @@ from jiedao_schemas.api.orders import (
     Pay,
 )
 from jiedao_schemas.api.people import Reason
+from jiedao_web.codes import qr_svg
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
 from jiedao_web.prefer import applied, carry_out
@@ -32,6 +33,7 @@ from jiedao_web.sessions import caller
 routes = Routes("orders", "Orders, payments and refunds")
 _SHOWN: Final = OrderShown()
 _BEGUN: Final = (201, 202)
+_PICTURE: Final = {"responses": {"200": {"description": "The QR code", "content": {"image/svg+xml": {}}}}}
 
 
 @routes.post("/orders", _SHOWN, body=NewOrder(), status=_BEGUN)
@@ -65,6 +67,17 @@ def list_orders(query: dict[str, Any]) -> dict[str, Any]:
 def show_order(order: str) -> dict[str, Any]:
     """An order with everything that has happened to it, and what may be done next."""
     return _shown(order)
+
+
+@routes.get("/orders/<id:order>/tenders/<int(max=1000):number>/qr.svg", None, doc=_PICTURE)
+def tender_code(order: str, number: int) -> Response:
+    """What the resident's phone has to scan for a tender of the payment that is under way, as a QR code."""
+    with house().store.read(caller().street) as tx:
+        attempts = [one for one in views.order(tx, order).attempts if one.kind == "payment" and not one.finished]
+    shown = [tender.show for attempt in attempts for tender in attempt.tenders if tender.no == number and tender.show]
+    if not shown:
+        raise NotFound("tender.no_code", _NO_CODE, field="tender")
+    return qr_svg(shown[-1])
 
 
 @routes.post("/orders/<id:order>/attempts", _SHOWN, body=Pay(), status=_BEGUN)
@@ -167,4 +180,5 @@ def _href(action: str, endpoint: str, **values: Any) -> dict[str, str]:
 
 
 _PLAIN: Final = tuple(name for name in _SHOWN.fields if name != "next")
+_NO_CODE: Final = Text(zh="没有需要扫描的码", en="There is no code to scan")
 _NOTHING_LEFT: Final = Text(zh="这笔交易没有可以退的了", en="There is nothing left of this order to give back")

@@ -159,6 +159,8 @@ WORDS: Final[dict[str, Text]] = {
     "tender.points": Text(zh="积分", en="Points"),
     "tender.credit": Text(zh="居民余额", en="Resident credit"),
     "tender.card": Text(zh="银行卡", en="Bank card"),
+    "tender.qr": Text(zh="扫码支付", en="QR code"),
+    "tender.online": Text(zh="网上支付", en="Online payment"),
     "tender.cash": Text(zh="现金", en="Cash"),
     # progress of an order
     "order.number": Text(zh="办理编号", en="Visit number"),
@@ -232,6 +234,7 @@ WORDS: Final[dict[str, Text]] = {
     "step.account": Text(zh="户号 {account}", en="account {account}"),
     "state.planned": Text(zh="等待", en="Waiting"),
     "state.asking": Text(zh="进行中", en="Asking"),
+    "state.capturing": Text(zh="正在扣款", en="Being taken"),
     "state.doubt": Text(zh="正在确认", en="Being confirmed"),
     "state.review": Text(zh="人工核查", en="With a person"),
     "state.taken": Text(zh="完成", en="Done"),
@@ -248,11 +251,15 @@ WORDS: Final[dict[str, Text]] = {
     "say.points_back": Text(zh="积分已退回居民", en="The points are back with the resident"),
     "say.not_asked": Text(zh="前一步没有办成，没有收取", en="A step before was not done; not taken"),
     "say.not_told": Text(zh="没有收到钱，没有通知收费单位", en="No money was kept, so the biller was not told"),
+    "say.scan": Text(zh="请居民用手机扫码付款", en="Ask the resident to scan this code and pay"),
+    "say.residents_turn": Text(zh="等待居民在设备上完成支付", en="Waiting for the resident to pay at the device"),
     "say.doubt_tender": Text(zh="银行还没有答复，正在询问并冲正", en="The bank has not answered; asking and reversing"),
     "say.doubt_line": Text(zh="收费单位还没有答复，正在询问", en="The biller has not answered; asking"),
     "say.doubt_return": Text(zh="退回的答复还没有到，正在询问", en="No answer to the return yet; asking"),
     "say.review": Text(zh="由会计凭证据确认", en="An accountant confirms it with evidence"),
     "say.points": Text(zh="以积分 {amount}", en="{amount} in points"),
+    "say.qr": Text(zh="原路退回 {amount}", en="{amount} to the wallet"),
+    "say.online": Text(zh="原路退回 {amount}", en="{amount} the way it came"),
     "say.card": Text(zh="退到银行卡 {amount}", en="{amount} to the card"),
     "say.cash": Text(zh="当面退现金 {amount}，请交给居民", en="{amount} in cash: hand it to the resident"),
     "say.credit": Text(zh="存为居民余额 {amount}", en="{amount} kept as credit"),
@@ -357,6 +364,10 @@ WORDS: Final[dict[str, Text]] = {
     "hook.biller_pay": Text(zh="通知收费单位", en="Tell the biller"),
     "hook.biller_cancel": Text(zh="请收费单位退回", en="Ask the biller to take it back"),
     "hook.points_claim": Text(zh="积分兑付", en="Points claim"),
+    "hook.postal_create": Text(zh="交寄邮件", en="Enter an item at the post"),
+    "hook.postal_cancel": Text(zh="请邮局撤销邮件", en="Ask the post to take an item back"),
+    "hook.postal_dispatch": Text(zh="邮件交接", en="Hand items over to the post"),
+    "hook.postal_complain": Text(zh="邮件投诉", en="Complain to the post"),
 }
 
 

@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, Table
 
+from jiedao.store.tables.certification import (
+    beneficiary,
+    cert_attempt,
+    cert_item,
+    delegation,
+    entitlement,
+    entitlement_event,
+    home_visit,
+    reminder,
+    scheme,
+)
 from jiedao.store.tables.checkout import (
     attempt,
     attempt_event,
@@ -22,16 +33,20 @@ from jiedao.store.tables.checkout import (
     tender,
 )
 from jiedao.store.tables.columns import key, metadata
-from jiedao.store.tables.directory import audit, card, hall, resident, session, staff, street, till
+from jiedao.store.tables.directory import audit, card, guess, hall, resident, session, staff, street, till
 from jiedao.store.tables.ledger import book, entry, posting
+from jiedao.store.tables.notices import notice, notice_count, notice_seen
+from jiedao.store.tables.notifications import contact, message, quiet_hours
 from jiedao.store.tables.operations import connection, operation, request_key
 from jiedao.store.tables.points import claim, credit, held_lot, lot, points_account, programme, redemption
+from jiedao.store.tables.post import consignment, dispatch, number_range, post_event
+from jiedao.store.tables.settlement import settlement_break, settlement_row
 from jiedao.store.tables.shifts import movement, open_till, shift
 
 schema_version = Table("schema_version", metadata, key("version", Integer))
 
 TENANT_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("street", "schema_version"))
-APPEND_ONLY = (entry, posting, attempt_event, audit)
+APPEND_ONLY = (entry, posting, attempt_event, audit, post_event, entitlement_event)
 
 __all__ = [
     "APPEND_ONLY",
@@ -39,34 +54,56 @@ __all__ = [
     "attempt",
     "attempt_event",
     "audit",
+    "beneficiary",
     "bill",
     "bill_lock",
     "book",
     "card",
+    "cert_attempt",
+    "cert_item",
     "claim",
     "connection",
+    "consignment",
+    "contact",
     "credit",
+    "delegation",
+    "dispatch",
+    "entitlement",
+    "entitlement_event",
     "entry",
     "giveback",
+    "guess",
     "hall",
     "held_lot",
+    "home_visit",
     "lot",
+    "message",
     "metadata",
     "movement",
+    "notice",
+    "notice_count",
+    "notice_seen",
+    "number_range",
     "open_till",
     "operation",
     "order",
     "order_line",
     "points_account",
+    "post_event",
     "posting",
     "programme",
+    "quiet_hours",
     "receipt",
     "redemption",
     "refund_line",
+    "reminder",
     "request_key",
     "resident",
     "schema_version",
+    "scheme",
     "session",
+    "settlement_break",
+    "settlement_row",
     "share",
     "shift",
     "staff",

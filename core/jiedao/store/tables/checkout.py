@@ -88,6 +88,7 @@ order_line = Table(
     must("reason", JSON),
     maybe("sealed", LargeBinary),
     text("lock", ""),
+    text("act", "biller_pay"),
     belongs_to(("order",), "orders", ("id",)),
     CheckConstraint("refunded >= 0 AND refunded <= amount", name="refund_ceiling"),
 )

@@ -42,6 +42,8 @@ def must(name: str, kind: Any) -> Column[Any]:
     return Column(name, kind(), nullable=False)
 
 
-def belongs_to(child: tuple[str, ...], parent: str, key: tuple[str, ...]) -> ForeignKeyConstraint:
-    """A foreign key inside the street."""
-    return ForeignKeyConstraint(("street", *child), tuple(f"{parent}.{c}" for c in ("street", *key)))
+def belongs_to(
+    child: tuple[str, ...], parent: str, key: tuple[str, ...], *, name: str | None = None
+) -> ForeignKeyConstraint:
+    """A foreign key inside the street; the second one to the same table needs a name."""
+    return ForeignKeyConstraint(("street", *child), tuple(f"{parent}.{c}" for c in ("street", *key)), name=name)

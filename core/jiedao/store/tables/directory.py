@@ -35,9 +35,17 @@ staff = Table(
     text("role"),
     text("password"),
     Column("active", Boolean(), nullable=False, default=True),
-    whole("failures", 0),
-    maybe("locked_until", Instant),
     UniqueConstraint("street", "login"),
+)
+guess = Table(
+    "guess",
+    metadata,
+    key("street"),
+    key("digest"),
+    whole("failures", 0),
+    must("at", Instant),
+    maybe("locked_until", Instant),
+    Index(None, "street", "at"),
 )
 session = Table(
     "session",

@@ -188,10 +188,11 @@ function begin() {
   else { show("desk"); residents.focus(); }
 }
 
-/** The connections that take cards and cash, and what points may pay. */
+/** The connections that take money outside (cards first) and cash, and what points may pay. */
 function offered({ tenders: ways, points }) {
   const of = (kind) => ways.filter((way) => way.kind === kind);
-  return { card: of("card"), cash: of("cash"), categories: points?.categories ?? [] };
+  const outside = ["card", "qr", "online"].flatMap(of);
+  return { card: outside, cash: of("cash"), categories: points?.categories ?? [] };
 }
 
 start();

@@ -128,7 +128,8 @@ function row(step) {
     h("div", {},
       h("p", { class: "what" }, t(step.what, { kind: name, biller: name })),
       says.length ? h("p", { class: "more" }, says.join(" · ")) : null,
-      step.reason ? h("p", { class: "more strong" }, inWords(step.reason)) : null),
+      step.reason ? h("p", { class: "more strong" }, inWords(step.reason)) : null,
+      step.code ? h("img", { class: "code", alt: t("say.scan"), src: `/api/v1/orders/${current.id}/tenders/${step.code}/qr.svg` }) : null),
     h("p", { class: "sum" }, format(step.amount)),
     h("span", { class: `tag ${tone}` }, t(`state.${step.state}`)),
     step.hand && page.staff.role !== "operator" ? h("div", { class: "buttons" }, handButtons(step.hand)) : null);

@@ -1,9 +1,9 @@
 // An order as a person reads it: a verdict and a list of steps. Pure: no screen and no server here.
 
-const WORKING = new Set(["planned", "asking"]);
+const WORKING = new Set(["planned", "asking", "capturing"]);
 const OPEN = new Set(["doubt", "review"]);
 const SHAPES = {
-  planned: ["", "wait"], asking: ["busy", "dots"], doubt: ["wait", "ask"], review: ["wait", "ask"], taken: ["good", "done"],
+  planned: ["", "wait"], asking: ["busy", "dots"], doubt: ["wait", "ask"], review: ["wait", "ask"], taken: ["good", "done"], capturing: ["busy", "dots"],
   done: ["good", "done"], paid: ["good", "done"], agreed: ["good", "done"], owed: ["good", "done"], refused: ["bad", "cross"],
   reversed: ["bad", "back"], returned: ["", "back"], released: ["", "cross"], to_hand_over: ["wait", "hand"],
 };
@@ -34,9 +34,14 @@ export function verdict(order) {
 /** Whether somebody outside has not given a certain answer; "on its way" is not doubt yet. */
 function inDoubt(order, attempt) {
   if (attempt.finished) return false;
-  const parts = [...order.lines, ...attempt.tenders, ...attempt.refunds, ...attempt.givebacks];
+  const tenders = attempt.tenders.filter((tender) => !residentsTurn(attempt, tender));
+  const parts = [...order.lines, ...tenders, ...attempt.refunds, ...attempt.givebacks];
   return parts.some((part) => part.state === "doubt") && !parts.some((part) => part.state === "asking");
 }
+
+/** Whether the acquirer waits for the resident, who has to scan a code or hold out a card. */
+const residentsTurn = (attempt, tender) => tender.state === "doubt"
+  && attempt.events.findLast((one) => one.event === "tender_in_doubt" && one.detail.tender === tender.no)?.detail.pending;
 
 function ended(attempt) {
   if (attempt.state === "refused" && eventOf(attempt, "tender_reversed")) return ["reversed", "bad", "back"];
@@ -66,10 +71,11 @@ function tenderStep(attempt, tender) {
   const paidBy = tender.slip?.masked_card ? [["", {}, tender.slip.masked_card]] : [];
   const change = tender.kind === "cash" && tender.received > tender.amount && state === "taken"
     ? [["say.change", { received: tender.received, change: tender.received - tender.amount }]] : [];
-  return { what: "step.tender", kind: tender.kind, state, amount: tender.amount, say: [...says, ...change, ...paidBy], reason };
+  return { what: "step.tender", kind: tender.kind, state, amount: tender.amount, say: [...says, ...change, ...paidBy], reason, code: tender.show ? tender.no : 0 };
 }
 
 function tenderState(attempt, tender) {
+  if (residentsTurn(attempt, tender)) return ["asking", [[tender.show ? "say.scan" : "say.residents_turn", {}]]];
   if (tender.state === "doubt") return ["doubt", [["say.doubt_tender", {}]]];
   if (tender.state === "review") return ["review", [["say.review", {}]]];
   const over = attempt.state === "refused" || attempt.state === "returning";

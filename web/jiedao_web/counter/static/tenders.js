@@ -146,10 +146,16 @@ export function chosen() {
 }
 
 function tender(kind, given, kept) {
-  if (kind === "card") return { kind, amount: given.card, connection: byId("reader")?.value ?? ways.card[0].connection };
+  if (kind === "card") return outside(given.card);
   if (kind !== "cash") return { kind, amount: given[kind] };
   const handed = given.received ?? given.cash;
   return { kind, amount: kept ? handed : given.cash, connection: ways.cash[0]?.connection ?? "", received: handed };
+}
+
+/** The field of the card pays in whichever way outside was chosen. */
+function outside(amount) {
+  const way = ways.card.find(({ connection }) => connection === byId("reader")?.value) ?? ways.card[0];
+  return { kind: way.kind, amount, connection: way.connection };
 }
 
 function chooseReader() {
@@ -161,6 +167,6 @@ function chooseReader() {
 export function refuse(problem) {
   const at = /^tenders\.(\d+)/.exec(problem.field);
   const kinds = chosen()?.tenders.map(({ kind }) => kind) ?? [];
-  const field = at && fields[kinds[Number(at[1])]];
+  const field = at && (fields[kinds[Number(at[1])]] ?? card);
   if (field) { mark(field, problem.detail); field.focus(); } else say(byId("pay-says"), problem.detail);
 }

@@ -1,4 +1,4 @@
-"""Fonts made for the receipt tests, so that they do not depend on what the machine has."""
+"""Fonts made for tests of paper, so that they do not depend on what the machine has."""
 
 from __future__ import annotations
 

@@ -1,0 +1,73 @@
+"""What providers settled, and the breaks that it left."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from jiedao_schemas.api.fields import Body, Shown, choice, day, words
+
+
+class SettlementDay(Body):
+    """A day of a provider's own, which must be over there."""
+
+    connection = words(60)
+    on = day(name="on")
+
+
+class BreakSearch(Body):
+    """Breaks that are open, or those that were closed."""
+
+    state = choice("open", "closed", default="open")
+
+
+class BreakClosing(Body):
+    """What was found out, and where; kept for ever."""
+
+    evidence = words(2000)
+
+
+class SettlementRowShown(Shown):
+    """One movement; fen, negative for what left the street's balance with the provider. `net` is `gross` - `fee`."""
+
+    id = fields.String()
+    movement = fields.String()
+    operation = fields.String()
+    reference = fields.String()
+    gross = fields.Integer()
+    fee = fields.Integer()
+    net = fields.Integer()
+    currency = fields.String()
+    settled_on = fields.Date(format="iso")
+
+
+class SettlementShown(Shown):
+    """What was taken of a day."""
+
+    connection = fields.String()
+    on = fields.Date(format="iso")
+    rows = fields.List(fields.Nested(SettlementRowShown))
+
+
+class BreakShown(Shown):
+    """One difference. Kinds: theirs_only, ours_only, amount, currency, chargeback, other."""
+
+    id = fields.String()
+    connection = fields.String()
+    kind = fields.String()
+    row = fields.String()
+    operation = fields.String()
+    ours = fields.Integer(allow_none=True)
+    theirs = fields.Integer(allow_none=True)
+    currency = fields.String()
+    settled_on = fields.Date(format="iso")
+    found_at = fields.DateTime(format="iso")
+    state = fields.String()
+    evidence = fields.String()
+    closed_by = fields.String()
+    closed_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class BreaksShown(Shown):
+    """Breaks, oldest first."""
+
+    breaks = fields.List(fields.Nested(BreakShown))
