@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bureau_connections import DEADLINE, TODAY, TUNNEL, someone, to_query, to_submit
 
+from bureau_connections import DEADLINE, TODAY, TUNNEL, someone, to_query, to_submit
 from jiedao.hookspecs.certification import (
     BatchRequest,
     Finding,

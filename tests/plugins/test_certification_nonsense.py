@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
+
 from bureau_connections import (
     DEADLINE,
     QUESTIONS,
@@ -25,7 +26,6 @@ from bureau_connections import (
     someone,
     to_submit,
 )
-
 from jiedao.hookspecs.certification import SubmitRequest
 from jiedao.hookspecs.outcomes import OutcomeUnknown, Pending, Succeeded, Unavailable
 from jiedao_connectors import cert_tunnel

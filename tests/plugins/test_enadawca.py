@@ -98,6 +98,7 @@ def test_it_says_how_its_unknowns_are_resolved() -> None:
         "postal_create": Recovery.QUERY,
         "postal_dispatch": Recovery.QUERY,
         "postal_cancel": Recovery.RESEND,
+        "postal_complain": Recovery.NONE,
     }
     assert manifest.abilities == {"withdraw", "dispatch", "offices", "proof", "outbox", "complain"}
     assert manifest.configuration.secrets() == {"password"}

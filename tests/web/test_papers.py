@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from receipt_fonts import make_font
 
 from jiedao.directory.places import Place
 from jiedao.hookspecs.codec import to_json
@@ -21,6 +20,7 @@ from jiedao.store.direct import Row
 from jiedao_web.papers import dispatch_paper, paper, proof_paper, sheet
 from jiedao_web.papers.proof import KIND_NAMES
 from jiedao_web.receipts.fonts import faces_in
+from receipt_fonts import make_font
 
 WHEN = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 PLACE = Place("s", Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY", "h1", Text("第一社区", "First"), "T1", "1")

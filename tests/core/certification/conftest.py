@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cert_hall import Hall
 
+from cert_hall import Hall
 from postgres_server import Database
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cert_hall import DOLE, JPEG, PENSION, SEEN, TODAY, Hall
 
+from cert_hall import DOLE, JPEG, PENSION, SEEN, TODAY, Hall
 from doubles import Bureau, Step
 from jiedao.certification.graph import At, Event
 from jiedao.certification.outcomes import Outcome

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from post_desk import PostDesk, post_desk
 
+from post_desk import PostDesk, post_desk
 from postgres_server import Database
 
 

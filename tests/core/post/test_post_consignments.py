@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from post_desk import HER, LETTER, PostDesk
 
 from doubles import Step
 from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Unavailable
@@ -13,6 +12,7 @@ from jiedao.operations import review
 from jiedao.operations.model import State as Of
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound, ServicePaused
 from jiedao.registry.connections import State
+from post_desk import HER, LETTER, PostDesk
 
 NO = Declined(Text("已收寄", "accepted already"), "LATE")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from post_desk import PostDesk
 
 from doubles import Step
 from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown
 from jiedao.language import Text
 from jiedao.post.dispatches import Dispatch, find, items_of, latest
 from jiedao.problems import Conflict, Invalid
+from post_desk import PostDesk
 
 NO = Declined(Text("网点已关", "office closed"), "SHUT")
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from post_desk import PostDesk
 
 from doubles import Step
 from jiedao.hookspecs.outcomes import Unavailable
@@ -16,6 +15,7 @@ from jiedao.post.records import listed
 from jiedao.post.tracking import TypedEvent
 from jiedao.problems import Conflict, Invalid, NotFound, ServicePaused
 from jiedao.worker import Worker
+from post_desk import PostDesk
 
 K, R = EventKind, RecipientClass
 
