@@ -19,6 +19,8 @@ ACTS: Final = frozenset(
 )
 """Hooks that act on the outside world and whose unknown must be resolved somehow."""
 _OF_EVERYONE: Final = frozenset({"describe", "check_connection", "parse_notice"})
+_MANNERS: Final = frozenset({"own_numbers"})
+"""Abilities that say how a hook is called, not whether: it is called without them too."""
 
 
 def registers(trial: Trial) -> None:
@@ -50,7 +52,7 @@ def declares_its_abilities(trial: Trial) -> None:
     """A hook that is called only with an ability is there exactly when the ability is declared."""
     declared = trial.manifest.abilities
     for hook in trial.hooks:
-        needed = {ability for ability, through in ABILITY_HOOKS.items() if through == hook}
+        needed = {ability for ability, through in ABILITY_HOOKS.items() if through == hook} - _MANNERS
         expect(not needed or bool(needed & declared), f"{hook} is there, but none of {sorted(needed)} is declared")
 
 
