@@ -105,7 +105,6 @@ class House:
             keyring,
             by_message(self.notifications),
         )
-        self.notices.about(About.PERSON, self.certification.noticed)
         self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
         self.notices.about(About.PERSON, self.certification.noticed)
         for kind, room in ((ATTEMPT, self.checkout), (SHIFT, self.shifts), (CLAIM, self.claims)):

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from builder import accounts, api, attempts, certification, commands, examples, hooks, house, limits, plugins, post, rules
+from builder import (
+    accounts,
+    api,
+    attempts,
+    certification,
+    commands,
+    examples,
+    hooks,
+    house,
+    limits,
+    plugins,
+    post,
+    rules,
+)
 
 BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "abilities": hooks.abilities,

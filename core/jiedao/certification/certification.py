@@ -107,15 +107,16 @@ class Certification:
 
     # from outside, and by the clock
 
-    def noticed(self, street: str, connection: str, number: str) -> None:
+    def noticed(self, street: str, connection: str, number: str, notice: str) -> None:
         """A notice of a bureau is about a person: look that person up there, if anybody here has the number.
 
-        `ServicePaused` when the bureau does not answer, so that the notice is taken up again.
+        `notice` is kept with whatever the look-up changes. `ServicePaused` when the bureau does not answer, so that the
+        notice is taken up again.
         """
         with self._store.read(street) as tx:
             resident = self._residents.of_number(tx, number)
         if resident is not None:
-            answers = self.bureau.look_up(street, resident.id, Source(words="notice"), only=connection)
+            answers = self.bureau.look_up(street, resident.id, Source(words=f"notice {notice}"), only=connection)
             if not all(answer.reached for answer in answers):
                 raise ServicePaused("certification.unreachable", UNREACHABLE)
 
