@@ -28,7 +28,7 @@ _WIRE: Final = Wire(not_sent=NotSent, in_doubt=(Unanswered, SoapFault, NotUnders
 class Client:
     """What is kept of a connection: its client, and which envelope each shipment lies in.
 
-    An envelope that the post has taken never changes, so it is read once (`read`).
+    An envelope that the post has checked never changes, so it is read once (`read`).
     """
 
     soap: SoapClient

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from jiedao_enadawca import answers
-from jiedao_enadawca.answers import TAKEN, Draft, Envelope
+from jiedao_enadawca.answers import Draft, Envelope, Received
 from jiedao_enadawca.exchange import Talk
 
 
@@ -63,7 +63,7 @@ def _read(talk: Talk, wanted: Iterable[str], listed: Iterable[Envelope]) -> None
 
 
 def _remember(talk: Talk, envelope: Envelope, inside: Collection[str]) -> None:
-    """What the post is still checking is read again; what it refused may have been sent again since."""
+    """What the post is still checking is read again; what it refused may lie in a newer envelope."""
     client = talk.client
     with client.lock:
         if len(client.placed) > _MOST:
@@ -71,7 +71,7 @@ def _remember(talk: Talk, envelope: Envelope, inside: Collection[str]) -> None:
             client.read.clear()
         for guid in inside:
             client.placed[guid] = max(envelope.id, client.placed.get(guid, _NOWHERE))
-        if inside and envelope.status in TAKEN:
+        if inside and envelope.status is not Received.CHECKING:
             client.read.add(envelope.id)
 
 

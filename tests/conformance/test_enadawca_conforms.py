@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from enadawca_desk import TARIFF
-
 import jiedao_enadawca
 from benches import running
+from enadawca_desk import TARIFF
 from jiedao.hookspecs.postal import (
     ComplaintRequest,
     Consigned,

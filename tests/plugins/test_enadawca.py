@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from enadawca_desk import (
     DEADLINE,
     LETTER,
@@ -25,7 +26,6 @@ from enadawca_desk import (
     to_dispatch,
     to_query,
 )
-
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.outcomes import (
