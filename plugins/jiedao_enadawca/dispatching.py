@@ -52,9 +52,9 @@ def postal_dispatch(request: DispatchRequest) -> DispatchOutcome:
 def _not_drafts(talk: Talk, wanted: Mapping[str, str], known: dict[str, Draft]) -> DispatchOutcome:
     """Items that are no drafts (any more): sent by an earlier, lost call of this list, or by somebody else."""
     found = _looked_up(talk, wanted, known)
-    return (
-        Declined(_NOT_DRAFTS.format(count=len(wanted.keys() - known.keys()))) if isinstance(found, NotFound) else found
-    )
+    if isinstance(found, NotFound):
+        return Declined(_NOT_DRAFTS.format(count=len(wanted.keys() - known.keys())))
+    return found
 
 
 def _folder(talk: Talk, operation: str, office: int) -> Folder | Declined:

@@ -90,7 +90,7 @@ def _add(talk: Talk, request: CreateRequest, added: object) -> CreateOutcome:
     if isinstance(outcome, str):
         return Succeeded(Consigned(outcome, guid, draft=True))
     with talk.verifying():
-        if guid in drafts(talk):
+        if guid in drafts(talk) or placed(talk, [guid]):
             raise NotUnderstood("the post refused a shipment that it has")
     return outcome
 

@@ -316,6 +316,9 @@ def test_a_guid_that_is_taken_is_no_refusal(connection: Connection, post: Runnin
     with pytest.raises(OutcomeUnknown):
         plugin.postal_create(asked)
     assert plugin.postal_query(to_query(asked)) == Succeeded(made)
+    post.call("POST", "send", {"buffer": 1})
+    with pytest.raises(OutcomeUnknown):
+        plugin.postal_create(asked)
 
 
 def test_a_refusal_that_cannot_be_verified_is_unknown(connection: Connection, post: Running) -> None:
