@@ -100,8 +100,8 @@ class SoapClient:
     def call(self, operation: str, arguments: Mapping[str, Any], deadline: float) -> Any:
         """Do one operation within `deadline` seconds; the answer in dictionaries, lists and plain values.
 
-        As in zeep, an answer that has one part only is that part itself. A part that is missing, or whose value is
-        not of its type, is None: whoever needs it has to look. Raises `NotSent` (`Unsuitable`), `Unanswered`,
+        As in zeep, an answer that has one part only is that part itself, and a part that is missing is None: whoever
+        needs it has to look. Raises `NotSent` (`Unsuitable`), `Unanswered`,
         `NotAdmitted` or `SoapFault`.
         """
         content = self._interface.envelope(operation, arguments)

@@ -29,7 +29,7 @@ def postal_complain(request: ComplaintRequest) -> ComplaintOutcome:
         sent = placed(talk, [guid]).get(guid)
         if sent is None:
             return Declined(_NOT_SENT)
-        full = talk.call("getEnvelopeContentFull", idEnvelope=sent[0].id)
+        full = talk.call("getEnvelopeContentFull", idEnvelope=sent.id)
         complained = _complaint(request, *answers.whole(full, guid))
     with talk.acting():
         answer = answers.complained(talk.call("addReklamacje", reklamowanaPrzesylka=[complained]), guid)

@@ -23,8 +23,8 @@ def postal_track(request: TrackRequest) -> TrackOutcome:
         sent = placed(talk, [request.reference]).get(request.reference)
         if sent is None:
             return Declined(_NOT_SENT)
-        found = _epo(talk, sent[0], request)
-        return Succeeded(epo.events(found, sent[0].day))
+        found = _epo(talk, sent, request)
+        return Succeeded(epo.events(found, sent.day))
 
 
 @hookimpl
@@ -35,7 +35,7 @@ def postal_proof(request: ProofRequest) -> ProofOutcome:
         sent = placed(talk, [request.reference]).get(request.reference)
         if sent is None:
             return Declined(_NOT_SENT)
-        proof = epo.proof(_epo(talk, sent[0], request, withBioepo=True))
+        proof = epo.proof(_epo(talk, sent, request, withBioepo=True))
     return Declined(_NONE_YET) if proof is None else Succeeded(proof)
 
 

@@ -7,7 +7,7 @@ operation as its note, and that folder is sent. All before the sending can be re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -33,13 +33,13 @@ from jiedao_enadawca.whereabouts import contents, drafts, drafts_in, folders, pl
 @hookimpl
 def postal_dispatch(request: DispatchRequest) -> DispatchOutcome:
     """Send exactly the items of the list."""
-    talk, wanted = Talk(request), _guids(request.items)
+    talk, wanted = Talk(request), _wanted(request.items)
     office = request.office or str(talk.settings["office"])
     if not wanted or not _OFFICE.fullmatch(office):
         return Declined(_EMPTY if not wanted else _NO_OFFICE.format(office=office))
     with talk.asking():
         known = drafts(talk)
-        if not wanted <= known.keys():
+        if not wanted.keys() <= known.keys():
             return _not_drafts(talk, wanted, known)
         folder = _folder(talk, request.operation, int(office))
         if isinstance(folder, Declined):
@@ -49,10 +49,12 @@ def postal_dispatch(request: DispatchRequest) -> DispatchOutcome:
     return _send(talk, int(office), folder, wanted)
 
 
-def _not_drafts(talk: Talk, wanted: set[str], known: dict[str, Draft]) -> DispatchOutcome:
+def _not_drafts(talk: Talk, wanted: Mapping[str, str], known: dict[str, Draft]) -> DispatchOutcome:
     """Items that are no drafts (any more): sent by an earlier, lost call of this list, or by somebody else."""
     found = _looked_up(talk, wanted, known)
-    return Declined(_NOT_DRAFTS.format(count=len(wanted - known.keys()))) if isinstance(found, NotFound) else found
+    if isinstance(found, NotFound):
+        return Declined(_NOT_DRAFTS.format(count=len(wanted.keys() - known.keys())))
+    return found
 
 
 def _folder(talk: Talk, operation: str, office: int) -> Folder | Declined:
@@ -80,7 +82,7 @@ def _gather(talk: Talk, folder: Folder, items: list[Draft]) -> Declined | None:
     return None
 
 
-def _send(talk: Talk, office: int, folder: Folder, wanted: set[str]) -> DispatchOutcome:
+def _send(talk: Talk, office: int, folder: Folder, wanted: Mapping[str, str]) -> DispatchOutcome:
     with talk.acting():
         answer = answers.sent(talk.call("sendEnvelope", urzadNadania=office, idBufor=folder.id))
     with talk.verifying():
@@ -91,12 +93,12 @@ def _send(talk: Talk, office: int, folder: Folder, wanted: set[str]) -> Dispatch
             return Pending(str(envelope))
         if status is Received.FAULTY:
             return Declined(_FAULTY, status)
-        return _handed_over(envelope, contents(talk, envelope).keys(), wanted)
+        return _handed_over(envelope, contents(talk, envelope), wanted)
 
 
-def _refused(talk: Talk, refusal: Declined, folder: Folder, wanted: set[str]) -> Declined:
+def _refused(talk: Talk, refusal: Declined, folder: Folder, wanted: Mapping[str, str]) -> Declined:
     """A refusal counts only when the folder is still there as it was."""
-    if {draft.guid for draft in drafts_in(talk, folder.id)} != wanted:
+    if {draft.guid for draft in drafts_in(talk, folder.id)} != wanted.keys():
         raise NotUnderstood("the post refused a folder that is not there any more")
     return refusal
 
@@ -104,41 +106,43 @@ def _refused(talk: Talk, refusal: Declined, folder: Folder, wanted: set[str]) ->
 @hookimpl
 def postal_dispatch_query(request: DispatchQuery) -> DispatchAnswer:
     """Look for the items in the envelopes of the last days; not sent is only what is still a draft."""
-    talk, wanted = Talk(request), _guids(request.items)
+    talk, wanted = Talk(request), _wanted(request.items)
     with talk.asking():
         return _looked_up(talk, wanted, drafts(talk))
 
 
-def _looked_up(talk: Talk, wanted: set[str], known: dict[str, Draft]) -> DispatchAnswer:
+def _looked_up(talk: Talk, wanted: Mapping[str, str], known: dict[str, Draft]) -> DispatchAnswer:
     sent = placed(talk, wanted)
-    held = {envelope.id: envelope for envelope, _ in sent.values()}
+    held = {envelope.id: envelope for envelope in sent.values()}
     if len(held) == 1:
         ((id_, envelope),) = held.items()
         return _state(envelope, contents(talk, id_), wanted)
     if held:
         raise NotUnderstood(f"the items lie in {len(held)} envelopes")
-    if not wanted <= known.keys():
+    if not wanted.keys() <= known.keys():
         raise NotUnderstood("some items are neither drafts nor in an envelope")
     return NotFound()
 
 
-def _state(envelope: Envelope, inside: dict[str, str], wanted: set[str]) -> DispatchAnswer:
+def _state(envelope: Envelope, inside: dict[str, str], wanted: Mapping[str, str]) -> DispatchAnswer:
     if envelope.status in TAKEN:
-        return _handed_over(envelope.id, inside.keys(), wanted)
+        return _handed_over(envelope.id, inside, wanted)
     if envelope.status is Received.CHECKING:
         return Pending(str(envelope.id))
     says = "; ".join(envelope.errors)
     return Declined(Text.same(says) if says else _FAULTY, envelope.status)
 
 
-def _handed_over(envelope: int, inside: Iterable[str], wanted: set[str]) -> Succeeded[Dispatched]:
-    if set(inside) != wanted:
+def _handed_over(envelope: int, inside: Mapping[str, str], wanted: Mapping[str, str]) -> Succeeded[Dispatched]:
+    """Only if the envelope holds exactly the items, each under its number."""
+    if inside != wanted:
         raise NotUnderstood(f"envelope {envelope} does not hold exactly the items of the list")
     return Succeeded(Dispatched(str(envelope), len(wanted)))
 
 
-def _guids(items: Iterable[DispatchItem]) -> set[str]:
-    return {item.reference or guid_of(item.operation) for item in items}
+def _wanted(items: Iterable[DispatchItem]) -> dict[str, str]:
+    """Number by guid."""
+    return {item.reference or guid_of(item.operation): item.number for item in items}
 
 
 _OFFICE: Final = re.compile(r"[0-9]{1,9}")

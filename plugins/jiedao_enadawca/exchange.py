@@ -24,24 +24,16 @@ _LOADING: Final = 10.0
 _WIRE: Final = Wire(not_sent=NotSent, in_doubt=(Unanswered, SoapFault, NotUnderstood))
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a shipment lies, and its number."""
-
-    envelope: int
-    number: str
-
-
 @dataclass(slots=True)
 class Client:
     """What is kept of a connection: its client, and which envelope each shipment lies in.
 
-    An envelope that the post has taken never changes, so it is read once (`read`).
+    An envelope that the post has checked never changes, so it is read once (`read`).
     """
 
     soap: SoapClient
     lock: threading.Lock = field(default_factory=threading.Lock)
-    placed: dict[str, Placed] = field(default_factory=dict)
+    placed: dict[str, int] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
 
 

@@ -29,6 +29,7 @@ def describe() -> Manifest:
             "postal_create": Recovery.QUERY,
             "postal_dispatch": Recovery.QUERY,
             "postal_cancel": Recovery.RESEND,
+            "postal_complain": Recovery.NONE,
         },
         settling=float(SETTLING),
         abilities=frozenset({"withdraw", "dispatch", "offices", "proof", "outbox", "complain"}),

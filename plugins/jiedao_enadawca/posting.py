@@ -28,7 +28,7 @@ from jiedao_enadawca.answers import Draft, NotUnderstood
 from jiedao_enadawca.exchange import Talk
 from jiedao_enadawca.products import PRODUCTS, Product, objection
 from jiedao_enadawca.shipment import RECIPIENT, SENDER, DoesNotFit, address, guid_of, shipment
-from jiedao_enadawca.whereabouts import drafts, placed
+from jiedao_enadawca.whereabouts import contents, drafts, placed
 
 
 @hookimpl
@@ -90,7 +90,7 @@ def _add(talk: Talk, request: CreateRequest, added: object) -> CreateOutcome:
     if isinstance(outcome, str):
         return Succeeded(Consigned(outcome, guid, draft=True))
     with talk.verifying():
-        if guid in drafts(talk):
+        if guid in drafts(talk) or placed(talk, [guid]):
             raise NotUnderstood("the post refused a shipment that it has")
     return outcome
 
@@ -105,7 +105,10 @@ def postal_query(request: CreateQuery) -> CreateAnswer:
             _check_product(draft, request.product)
             return Succeeded(Consigned(_number(draft.number, request.number), guid, draft=True))
         sent = placed(talk, [guid]).get(guid)
-        return NotFound() if sent is None else Succeeded(Consigned(_number(sent[1], request.number), guid))
+        if sent is None:
+            return NotFound()
+        found = contents(talk, sent.id).get(guid, "")
+        return Succeeded(Consigned(_number(found, request.number), guid))
 
 
 def _number(found: str, asked: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from jiedao_enadawca import answers
-from jiedao_enadawca.answers import TAKEN, Draft, Envelope
-from jiedao_enadawca.exchange import Placed, Talk
+from jiedao_enadawca.answers import Draft, Envelope, Received
+from jiedao_enadawca.exchange import Talk
 
 
 def drafts(talk: Talk) -> dict[str, Draft]:
@@ -39,14 +39,14 @@ def contents(talk: Talk, envelope: int) -> dict[str, str]:
     return answers.contents(talk.call("getEnvelopeContentShort", idEnvelope=envelope))
 
 
-def placed(talk: Talk, guids: Iterable[str]) -> dict[str, tuple[Envelope, str]]:
-    """The envelope and the number of each shipment that was sent in the last days; of several, the newest."""
+def placed(talk: Talk, guids: Iterable[str]) -> dict[str, Envelope]:
+    """The envelope of each shipment that was sent in the last days; of several, the newest."""
     wanted, listed = list(guids), envelopes(talk)
     _read(talk, wanted, listed)
     by_id = {envelope.id: envelope for envelope in listed}
     with talk.client.lock:
-        found = {guid: place for guid in wanted if (place := talk.client.placed.get(guid))}
-    return {guid: (by_id[at.envelope], at.number) for guid, at in found.items() if at.envelope in by_id}
+        found = {guid: talk.client.placed.get(guid, _NOWHERE) for guid in wanted}
+    return {guid: by_id[id_] for guid, id_ in found.items() if id_ in by_id}
 
 
 def _read(talk: Talk, wanted: Iterable[str], listed: Iterable[Envelope]) -> None:
@@ -54,27 +54,27 @@ def _read(talk: Talk, wanted: Iterable[str], listed: Iterable[Envelope]) -> None
     client = talk.client
     for envelope in listed:
         with client.lock:
-            found = [client.placed.get(guid) for guid in wanted]
+            found = [client.placed.get(guid, _NOWHERE) for guid in wanted]
             known = envelope.id in client.read
-        if all(place and place.envelope >= envelope.id for place in found):
+        if all(id_ >= envelope.id for id_ in found):
             return
         if not known:
             _remember(talk, envelope, contents(talk, envelope.id))
 
 
-def _remember(talk: Talk, envelope: Envelope, inside: Mapping[str, str]) -> None:
-    """What the post is still checking is read again; what it refused may have been sent again since."""
+def _remember(talk: Talk, envelope: Envelope, inside: Collection[str]) -> None:
+    """What the post is still checking is read again; what it refused may lie in a newer envelope."""
     client = talk.client
     with client.lock:
         if len(client.placed) > _MOST:
             client.placed.clear()
             client.read.clear()
-        for guid, number in inside.items():
-            if (before := client.placed.get(guid)) is None or before.envelope < envelope.id:
-                client.placed[guid] = Placed(envelope.id, number)
-        if envelope.status in TAKEN:
+        for guid in inside:
+            client.placed[guid] = max(envelope.id, client.placed.get(guid, _NOWHERE))
+        if inside and envelope.status is not Received.CHECKING:
             client.read.add(envelope.id)
 
 
+_NOWHERE: Final = -1
 _MOST: Final = 100_000
 """Shipments that are remembered for a connection: some ten megabytes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -134,6 +135,25 @@ def test_what_is_no_answer_leaves_it_unknown(
     peer.says(content, status, content_type)
     with pytest.raises(Unanswered):
         call(interface, peer)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        KEPT.replace(">1<", ">Jan Kowalski<"),
+        KEPT.replace("<count>", '<kept i:type="a:cat" lives="Jan Kowalski"/><count>'),
+    ],
+)
+def test_a_value_that_is_not_of_its_type_is_no_answer_and_not_logged(
+    interface: Interface, caplog: pytest.LogCaptureFixture, wrong: str
+) -> None:
+    typed = wrong.replace("xmlns:a", 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:a', 1)
+    for level in (logging.DEBUG, logging.CRITICAL + 1):
+        caplog.set_level(level, "zeep")
+        with pytest.raises(Unanswered, match="types"):
+            interface.understand("keep", envelope(typed).encode())
+    assert "Kowalski" not in caplog.text
+    assert interface.understand("keep", envelope(KEPT).encode())["count"] == 1
 
 
 def test_a_charset_that_both_name_is_read(interface: Interface, peer: Peer) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from enadawca_desk import (
     DEADLINE,
     LETTER,
@@ -25,7 +26,6 @@ from enadawca_desk import (
     to_dispatch,
     to_query,
 )
-
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
 from jiedao.hookspecs.outcomes import (
@@ -98,6 +98,7 @@ def test_it_says_how_its_unknowns_are_resolved() -> None:
         "postal_create": Recovery.QUERY,
         "postal_dispatch": Recovery.QUERY,
         "postal_cancel": Recovery.RESEND,
+        "postal_complain": Recovery.NONE,
     }
     assert manifest.abilities == {"withdraw", "dispatch", "offices", "proof", "outbox", "complain"}
     assert manifest.configuration.secrets() == {"password"}
@@ -315,6 +316,9 @@ def test_a_guid_that_is_taken_is_no_refusal(connection: Connection, post: Runnin
     with pytest.raises(OutcomeUnknown):
         plugin.postal_create(asked)
     assert plugin.postal_query(to_query(asked)) == Succeeded(made)
+    post.call("POST", "send", {"buffer": 1})
+    with pytest.raises(OutcomeUnknown):
+        plugin.postal_create(asked)
 
 
 def test_a_refusal_that_cannot_be_verified_is_unknown(connection: Connection, post: Running) -> None:
@@ -422,6 +426,16 @@ def test_before_the_sending_all_can_be_repeated(
         plugin.postal_dispatch(asked)
     assert plugin.postal_dispatch_query(ask_dispatch(asked)) == NotFound()
     assert isinstance(plugin.postal_dispatch(asked), Succeeded)
+
+
+def test_a_list_has_one_folder_however_often_it_is_tried(connection: Connection, post: Running) -> None:
+    asked = to_dispatch(connection, announced(connection))
+    # The folder is made by the first call; the second finds it, and the item in it.
+    for operation in ("moveShipments", "sendEnvelope"):
+        post.faults("lose_request", operation)
+        with pytest.raises((Unavailable, OutcomeUnknown)):
+            plugin.postal_dispatch(asked)
+    assert [row["note"] for row in post.books()["buffers"]].count(asked.operation) == 1
 
 
 def test_what_was_sent_and_cannot_be_looked_at_is_unknown(connection: Connection, post: Running) -> None:
@@ -591,11 +605,25 @@ def test_the_proof_of_another_item_is_no_answer(connection: Connection, post: Ru
 
 def test_an_envelope_is_read_once(connection: Connection, post: Running) -> None:
     _, items = handed_over(connection, 3)
-    track(connection, items[0])
+    _, draft = announced(connection)
+    for item in (items[0], draft):
+        track(connection, item)
     before = post.health()["served"]["getEnvelopeContentShort"]
-    for item in items:
+    for item in (*items, draft):
         track(connection, item)
     assert post.health()["served"]["getEnvelopeContentShort"] == before
+
+
+def test_an_envelope_that_is_being_checked_is_read_again(connection: Connection, post: Running) -> None:
+    post.call("POST", "verdict", {"status": "WALIDOWANY"})
+    pending = plugin.postal_dispatch(to_dispatch(connection, announced(connection)))
+    assert isinstance(pending, Pending)
+    _, draft = announced(connection)
+    track(connection, draft)
+    before = post.health()["served"]["getEnvelopeContentShort"]
+    track(connection, draft)
+    assert post.health()["served"]["getEnvelopeContentShort"] > before
+    post.call("POST", "decide", {"envelope": int(pending.reference), "status": "PRZYJETY"})
 
 
 def complain(connection: Connection, item: Any, kind: str = "2/21", claimed: int = 5000) -> Any:

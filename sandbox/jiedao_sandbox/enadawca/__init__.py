@@ -22,6 +22,7 @@ from jiedao_sandbox.enadawca import words
 from jiedao_sandbox.enadawca.actions import Actions
 from jiedao_sandbox.enadawca.books import PostBook
 from jiedao_sandbox.enadawca.interface import interface
+from jiedao_sandbox.faults import Fault
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Sent, Service
 
 LOGIN: Final = "ulica"
@@ -60,6 +61,7 @@ def _service(book: PostBook, login: str) -> Service:
         decode=lambda received: _decode(received, login),
         encode=_encode,
         distort=words.distorted,
+        echoes={Fault.WRONG_NUMBER: frozenset({words.MIXED_UP})},
         operation_of=words.operation_of,
     )
 
@@ -74,8 +76,10 @@ def _decode(received: Received, login: str) -> Body:
 
 
 def _interface(body: Body) -> Body:
-    return {"xml": interface(body["address"]), "status": 200}
+    return {"xml": interface(body["address"]), "status": 200, words.MIXED_UP: 0}
 
 
 def _encode(answer: Body) -> Sent:
+    if answer[words.MIXED_UP]:
+        answer = words.misnumbered(answer)
     return Sent(answer["xml"], "text/xml; charset=utf-8", status=answer["status"])

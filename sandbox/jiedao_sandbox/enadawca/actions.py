@@ -67,7 +67,7 @@ class Actions:
         buffer, office_ = self._book.buffer(asked.findtext("idBufor")), asked.findtext("urzadNadania", "")
         if office_ not in OFFICES:
             yield error(300, "nieznany urzad nadania")
-        elif buffer is None or (sent := self._book.send(buffer, office_)) is None:
+        elif buffer is None or (sent := self._book.send(buffer, office_, OFFICES[office_].receives_as)) is None:
             yield error(301, "bufor jest pusty")
         else:
             yield part("idEnvelope", sent["id"])

@@ -130,12 +130,15 @@ class PostBook:
         with self._books.writing() as write:
             return write.execute("DELETE FROM shipments WHERE guid = ? AND buffer = ?", (guid, buffer)).rowcount == 1
 
-    def send(self, buffer: int, office: str) -> Row | None:
-        """Send a folder as an envelope; None when it is empty. A folder that is not the active one is gone then."""
+    def send(self, buffer: int, office: str, status: str = "") -> Row | None:
+        """Send a folder as an envelope, in a state or the one that is set; None when it is empty.
+
+        A folder that is not the active one is gone then.
+        """
         with self._books.writing() as write:
             if not self.drafts(buffer):
                 return None
-            status = self._one("SELECT status FROM verdict")["status"]
+            status = status or self._one("SELECT status FROM verdict")["status"]
             made = write.execute("INSERT INTO envelopes VALUES (NULL, ?, ?, ?)", (status, office, today()))
             write.execute("UPDATE shipments SET buffer = NULL, envelope = ? WHERE buffer = ?", (made.lastrowid, buffer))
             write.execute("DELETE FROM buffers WHERE id = ? AND NOT active", (buffer,))

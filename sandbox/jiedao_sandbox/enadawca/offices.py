@@ -22,6 +22,8 @@ class Office:
     street: str
     house: str
     hours: Mapping[str, tuple[tuple[str, str], ...]]
+    receives_as: str = ""
+    """The state in which it receives every envelope; empty for the one that is set."""
 
 
 _ALL_DAY: Final = (("08:00:00", "20:00:00"),)
@@ -40,7 +42,7 @@ OFFICES: Final = {
             {"sobota": (("09:00:00", "14:00:00"),), "robocze": _ALL_DAY},
         ),
         Office("2", "UP Otwock 1", "14", "05400", "Otwock", "Powstancow", "1", {"poniedzialek": _WITH_A_BREAK}),
-        Office("3", "UP Krakow 1", "12", "30001", "Krakow", "Westerplatte", "20", {}),
+        Office("3", "UP Krakow 1", "12", "30001", "Krakow", "Westerplatte", "20", {}, "WALIDOWANY"),
     )
 }
 REASONS: Final = {

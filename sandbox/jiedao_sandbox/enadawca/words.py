@@ -17,6 +17,10 @@ _SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
+MIXED_UP: Final = "mixed_up"
+"""A mark beside the XML of an answer: not 0 where its numbers are to be wrong (see `Fault.WRONG_NUMBER`)."""
+
+
 class Failed(Exception):
     """The service answers with a fault."""
 
@@ -67,19 +71,24 @@ def answer(operation: str, parts: Iterable[Element]) -> Body:
     """The answer of an operation."""
     wrapper = Element(f"{{{NAMESPACE}}}{operation}Response")
     wrapper.extend(parts)
-    return {"xml": _in_envelope(wrapper), "status": 200}
+    return {"xml": _in_envelope(wrapper), "status": 200, MIXED_UP: 0}
 
 
 def fault(says: str) -> Body:
     """A fault, which is HTTP 500."""
     made = Element(f"{_SOAP}Fault")
     made.extend([part("faultcode", "SOAP-ENV:Server"), part("faultstring", says)])
-    return {"xml": _in_envelope(made), "status": 500}
+    return {"xml": _in_envelope(made), "status": 500, MIXED_UP: 0}
 
 
 def distorted(body: Body) -> Body:
     """The answer of a post that mixed two items up."""
     return {**body, "xml": _ECHOED.sub(_other, body["xml"])}
+
+
+def misnumbered(body: Body) -> Body:
+    """The answer with other numbers, and everything else right."""
+    return {**body, "xml": _NUMBERS.sub(_other, body["xml"])}
 
 
 def _other(found: re.Match[bytes]) -> bytes:
@@ -93,4 +102,5 @@ def _in_envelope(inner: Element) -> bytes:
     return bytes(made)
 
 
+_NUMBERS: Final = re.compile(rb'((?:numerNadania|nrNadania|idEnvelope)="|<(?:guidPrzesylki|idEnvelope)>)(.)')
 _ECHOED: Final = re.compile(rb'((?:guid|numerNadania|nrNadania|idEnvelope)="|<(?:guidPrzesylki|idEnvelope)>)(.)')

@@ -43,7 +43,7 @@ LETTER = Item(Contents.DOCUMENT, 20, "")
 
 def real_interface() -> Path | None:
     """The post's own interface file where it is available; it is not part of this repository."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[1]
     folders = [os.environ.get("JIEDAO_DATA"), root.parent / "shared/data", root.parent.parent / "shared/data"]
     paths = [Path(folder) / "poczta-polska/en.wsdl" for folder in folders if folder]
     return next((path for path in paths if path.is_file()), None)
