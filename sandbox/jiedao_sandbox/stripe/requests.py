@@ -36,7 +36,7 @@ def find(method: str, path: str) -> tuple[str, Handler, str] | None:
 
 
 def _create_intent(account: Account, request: Request) -> Thing:
-    return account.keyed(request.path, request.key, request.given, intents.create)
+    return account.keyed(request.path, request.key, request.given, account.create_intent)
 
 
 def _create_refund(account: Account, request: Request) -> Thing:
