@@ -1,10 +1,10 @@
-"""Stripe: payment intents, refunds, card readers, balance transactions and signed webhooks of one account.
+"""Stripe: intents, hosted pages, refunds, card readers, balance transactions and signed webhooks of one account.
 
 Form-encoded requests, JSON answers and idempotency keys as in Stripe's first interface, for the calls that are used.
 Options besides the common ones: ``--key``, ``--webhook-secret``, ``--search-lag`` seconds, and ``--prompt``: customers
 of wallets pay at once; whoever is to pay an amount that ends in 55 declines, and in 77 takes their time.
 
-Control face, all POST: ``customer {"operation", "action": pay|decline|dispute}``, ``card {"reader", "action":
+Control face, all POST: ``customer {"operation", "action": pay|decline|dispute|expire}``, ``card {"reader", "action":
 approve|decline|timeout|offline|online}``, ``payout``, ``webhooks {"url", "mode", "delay"}`` (see `webhooks`),
 ``release``, ``think {"seconds"}`` (the next change takes so long and holds its key), and ``GET deliveries``.
 """
@@ -112,8 +112,8 @@ def _encode(answer: Body) -> Sent:
 
 
 _ECHOES: Final = {
-    Fault.WRONG_AMOUNT: frozenset({"amount", "amount_received", "amount_capturable"}),
-    Fault.WRONG_NUMBER: frozenset({"operation"}),
+    Fault.WRONG_AMOUNT: frozenset({"amount", "amount_received", "amount_capturable", "amount_total"}),
+    Fault.WRONG_NUMBER: frozenset({"operation", "client_reference_id"}),
     Fault.WRONG_CURRENCY: frozenset({"currency"}),
 }
 """Where the answers repeat what was asked; our own number stands in the metadata."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from jiedao_sandbox.httpd import Body
-from jiedao_sandbox.stripe import intents, lists, money
+from jiedao_sandbox.stripe import intents, lists, money, pages
 from jiedao_sandbox.stripe.cabinet import Cabinet, Drawer, Thing
 from jiedao_sandbox.stripe.form import Tree, texts
 from jiedao_sandbox.stripe.refusals import error, missing
@@ -82,6 +82,10 @@ class Account:
             return intents.fail(drawer, intent, _NO)
         return intents.pay(drawer, intent)
 
+    def create_page(self, drawer: Drawer, given: Tree) -> Thing:
+        """A page on which a card is entered."""
+        return pages.create(drawer, given, self._cabinet.clock())
+
     def create_refund(self, drawer: Drawer, given: Tree) -> Thing:
         """Give back a payment, or a part."""
         intent = intents.need(drawer, intents.text(given, "payment_intent"), "payment_intent")
@@ -104,13 +108,19 @@ class Account:
         return {"seconds": self._thinking}
 
     def customer(self, body: Body) -> Body:
-        """The customer of `operation` (or the last one) does something: pay, decline, or dispute what was paid."""
+        """The customer of `operation` (or the last one) does something: pay, decline, or dispute what was paid.
+
+        On a page they may also let it expire.
+        """
+        action = str(body.get("action", "pay"))
+        if (page := self._page_of(body)) and action != "dispute":
+            return self._change(lambda drawer, _: pages.act(drawer, page, action), {})
         acts: dict[str, Callable[[Drawer, Thing], Thing]] = {
             "pay": intents.pay,
             "decline": lambda drawer, intent: intents.fail(drawer, intent, _NO),
             "dispute": money.dispute,
         }
-        act = acts[str(body.get("action", "pay"))]
+        act = acts[action]
         return self._change(lambda drawer, _: act(drawer, self._intent_of(drawer, body)), {})
 
     def card(self, body: Body) -> Body:
@@ -128,6 +138,10 @@ class Account:
     def pay_out(self, _: Body) -> Body:
         """Send the balance to the bank."""
         return {"payout": self._change(lambda drawer, _: money.pay_out(drawer) or {}, {})}
+
+    def _page_of(self, body: Body) -> Thing | None:
+        found = self._cabinet.all("checkout.session")
+        return next((one for one in found if one["client_reference_id"] == body.get("operation")), None)
 
     def _intent_of(self, drawer: Drawer, body: Body) -> Thing:
         wanted = body.get("operation")
