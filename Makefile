@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 N ?= 300
 
-.PHONY: help demo test lint format docs screenshots bench prove wheel clean
+.PHONY: help demo test lint format contract docs screenshots bench prove wheel clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +32,9 @@ layers: $(VENV)/.develop
 format: $(VENV)/.develop ## what can be mended by a machine
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+contract: $(VENV)/.develop ## agree to what the contract for plugins has grown by; refuses what would break one
+	$(BIN)/python -m jiedao.testing.lock --write
 
 docs: $(VENV)/.develop ## the handbook, into site/
 	$(BIN)/mkdocs build --strict $(ARGS)

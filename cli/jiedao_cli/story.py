@@ -59,10 +59,8 @@ _SENTENCES: Final = {
     Event.TENDER_REVERSED: Text(zh="{tender}：已冲正，等于没有发生", en="{tender}: reversed, as if it had not been"),
     Event.NEEDS_PERSON: Text(zh="{tender}：需要人工核查（{why}）", en="{tender}: a person has to look ({why})"),
     Event.COLLECTED: Text(zh="款已收齐，通知收费单位", en="everything is collected; the billers are told"),
-    Event.LINE_PAID: Text(
-        zh="{line}：收费单位已入账，流水号 {reference}", en="{line}: booked by the biller as {reference}"
-    ),
-    Event.LINE_REFUSED: Text(zh="{line}：收费单位拒绝，{why}", en="{line}: refused by the biller, {why}"),
+    Event.LINE_PAID: Text(zh="{line}：对方已入账，流水号 {reference}", en="{line}: booked there as {reference}"),
+    Event.LINE_REFUSED: Text(zh="{line}：对方拒绝，{why}", en="{line}: refused there, {why}"),
     Event.LINE_IN_DOUBT: Text(
         zh="{line}：没有可信的答复，正在核实（{why}）", en="{line}: no answer to be trusted, finding out ({why})"
     ),

@@ -27,7 +27,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from jiedao_connectors.http import Answer, JsonClient, encode
+from jiedao_connectors.http import Answer, JsonClient, NotSent, encode
 
 ED25519: Final = "ed25519"
 HMAC: Final = "hmac-sha256"
@@ -143,7 +143,10 @@ class DciClient:
         """Send one message with `total` requests in it; the body of the answer. Errors as in `http`."""
         now = self._clock()
         header = self._party.header(action, message_id, total, now)
-        content = encode(envelope(header, message, self._party.key, now))
+        try:
+            content = encode(envelope(header, message, self._party.key, now))
+        except (NotGenuine, ValueError) as wrong:
+            raise NotSent("the message has values that cannot be written") from wrong
         return self._http.post(path, content, deadline, self._headers)
 
     def close(self) -> None:

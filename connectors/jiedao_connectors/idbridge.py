@@ -1,8 +1,8 @@
 """The wire of a bridge: a program beside a card reader that reads one card when it is asked to.
 
 ``POST /v1/read {"photo": false}`` with a bearer token answers ``{"status": "OK"}`` with the card's fields, or NO_CARD
-or UNREADABLE. Dates are ``YYYYMMDD``, and ``valid_to`` is 长期 on a card that does not expire, as the card has them itself
-(GA 450). A photo is a base64 JPEG, and comes only when it is asked for.
+or UNREADABLE. Dates are ``YYYYMMDD``, and ``valid_to`` is 长期 on a card that does not expire, as on
+the card (GA 450). A photo is a base64 JPEG, and comes only when it is asked for.
 """
 
 from __future__ import annotations

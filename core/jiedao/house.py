@@ -10,6 +10,7 @@ from typing import Final
 
 from jiedao.certification.certification import SUBJECT as CERTIFICATION
 from jiedao.certification.certification import Certification
+from jiedao.certification.reminding import by_message
 from jiedao.checkout.bills import Bills
 from jiedao.checkout.checkout import Checkout
 from jiedao.checkout.desk import SUBJECT as ATTEMPT
@@ -95,7 +96,14 @@ class House:
         self.identities = Identities(store, registry, self.connections)
         self.printing = Printing(store, registry, self.connections)
         self.certification = Certification(
-            store, registry, self.connections, self.places, self.residents, policy, keyring
+            store,
+            registry,
+            self.connections,
+            self.places,
+            self.residents,
+            policy,
+            keyring,
+            by_message(self.notifications),
         )
         self.notices.about(About.CONSIGNMENT, self.post.tracking.noticed)
         self.notices.about(About.PERSON, self.certification.noticed)

@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from builder import accounts, api, attempts, commands, examples, hooks, house, limits, plugins, rules
+from builder import (
+    accounts,
+    api,
+    attempts,
+    certification,
+    commands,
+    examples,
+    hooks,
+    house,
+    limits,
+    plugins,
+    post,
+    rules,
+)
 
 BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "abilities": hooks.abilities,
     "accounts": accounts.chart,
+    "certification-events": certification.events,
+    "certification-outcomes": certification.outcomes,
+    "certification-places": certification.places,
     "commands": commands.tree,
     "edges": attempts.edges,
     "endpoints": api.endpoints,
@@ -23,6 +39,10 @@ BLOCKS: Final[dict[str, Callable[..., str]]] = {
     "mermaid": attempts.mermaid,
     "outcomes": hooks.outcomes,
     "patience": rules.patience,
+    "post-moves": post.moves,
+    "post-served": post.served,
+    "post-standings": post.standings,
+    "post-states": post.states,
     "plugins": plugins.installed,
     "picture": examples.picture,
     "places": attempts.places,

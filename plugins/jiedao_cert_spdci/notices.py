@@ -27,6 +27,9 @@ def read(content: bytes, settings: Mapping[str, Any], now: float) -> NoticeOutco
 
 
 def _parsed(content: bytes) -> dict[str, Any]:
+    # The signature covers what the JSON says, not its bytes: nothing may stand around it.
+    if content != content.strip():
+        raise NotUnderstood("it has something around it")
     try:
         body = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):

@@ -23,7 +23,7 @@ class Settings(PluginSettings):
         help_en="Must be https to go live, except on this machine",
     )
     interface = setting(
-        fields.String(required=True, validate=validate.Length(min=1, max=1024)),
+        fields.String(required=True, validate=validate.Regexp(r"(?!https?://).{1,1024}\Z", error="not a path")),
         zh="接口文件",
         en="Interface file",
         help_zh="WSDL 文件路径；只读取一次，不会从网络获取任何内容",

@@ -55,7 +55,7 @@ def older_refusal(reply: older.Reply) -> Declined | None:
         raise InvalidConfig(f"EMS does not accept our credentials: {reply.reason}", reply.reason)
     if reply.reason not in codes.OLDER_REFUSED:
         raise NotUnderstood(f"EMS answered with reason {reply.reason[:20]!r}")
-    return Declined(Text.same(_REASONS[reply.reason]), reply.reason)
+    return Declined(_REASONS[reply.reason], reply.reason)
 
 
 def created(reply: current.Reply, operation: str, number: str) -> CreateOutcome:
@@ -89,9 +89,7 @@ def withdrawn(reply: current.Reply) -> WithdrawOutcome:
 
 
 def older_created(reply: older.Reply, operation: str, number: str) -> CreateOutcome:
-    """As `created`."""
-    if reply.reason == codes.OLDER_DUPLICATE:
-        raise NotUnderstood("EMS has our number in its books already")
+    """As `created`: that our number is in the books (`OLDER_DUPLICATE`) is not among what refuses."""
     return older_refusal(reply) or Succeeded(_older_consigned(reply, operation, number, ""))
 
 
@@ -220,4 +218,8 @@ _ABLE: Final = {
 }
 _NOT_LOCATED: Final = frozenset({"2", "8", "9"})
 _MISSET: Final = frozenset({"3", "4"})
-_REASONS: Final = {"B01": "关键字段缺失", "B02": "关键数据格式不正确", "B05": "号段获取失败"}
+_REASONS: Final = {
+    "B01": Text(zh="邮政没有接受：缺少必填项", en="EMS refused: something that it needs is missing"),
+    "B02": Text(zh="邮政没有接受：有一项格式不正确", en="EMS refused: something is not written as it should be"),
+    "B05": Text(zh="邮政没有接受：号段已用完", en="EMS refused: it has no numbers left"),
+}

@@ -17,7 +17,10 @@ CURRENCY: Final = "CNY"
 
 
 def order(request: CreateRequest) -> Order | Declined:
-    """The order, or why it cannot be one. Every item of EMS is registered, so that needs no field."""
+    """The order, or why it cannot be one.
+
+    Every item of EMS is registered, so that needs no field; neither does `office`, as a courier fetches the items.
+    """
     settings = request.connection.settings
     product = request.product or settings["default_product"]
     refused = _objection(request) or service_objection(settings["products"], product, request.handling)

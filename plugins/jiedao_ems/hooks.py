@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from jiedao import hookimpl
+from jiedao.clock import Clock, system_clock
 from jiedao.hookspecs.connection import Request
 from jiedao.hookspecs.manifest import Manifest, Recovery
 from jiedao.hookspecs.outcomes import Declined, PluginError
@@ -36,14 +35,10 @@ from jiedao_ems.older_desk import OlderDesk
 from jiedao_ems.settings import SETTLING, configuration
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Ems:
     """The plugin; `clock` tells how old a notice is."""
 
-    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, clock: Clock = system_clock) -> None:
         self._clock = clock
 
     @hookimpl

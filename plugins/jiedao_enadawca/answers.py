@@ -173,7 +173,7 @@ def whole(answer: Any, guid: str) -> tuple[date, str, Mapping[str, Any]]:
     raise NotUnderstood("the envelope does not show the shipment")
 
 
-def document(answer: Any, refusals: object = ()) -> bytes:
+def document(answer: Any, refusals: object = None) -> bytes:
     """A PDF."""
     unrefused(refusals)
     content = _is(bytes, answer, "pdfContent")

@@ -68,6 +68,8 @@ class IdReader:
 
         if request.reader is Reader.WEDGE:
             return typed(request.typed, request.on)
+        if request.connection.live and (till := _not_private(request.connection)):
+            raise InvalidConfig(_NOT_PRIVATE.format(till=till).en)
         client = clients.of(request.connection).by_till.get(request.till)
         if client is None:
             return Declined(_NO_READER.format(till=request.till), "NO_READER")

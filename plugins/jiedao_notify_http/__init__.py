@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jiedao import hookimpl
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Manifest, Recovery
-from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, PluginError, Unavailable
+from jiedao.hookspecs.outcomes import Declined, InvalidConfig, OutcomeUnknown, PluginError, Unavailable
 from jiedao.hookspecs.service import (
     Channel,
     CheckRequest,
@@ -56,6 +56,8 @@ class NotifyHttp:
         """Send the text under our operation, which the gateway sends once however often it comes."""
         if request.channel is not Channel.SMS:
             return Declined(_ONLY_SMS, "CHANNEL")
+        if request.connection.live and not _is_private(request.connection):
+            raise InvalidConfig(_NOT_PRIVATE.en)
         asked = {"reference": request.operation, "to": request.to}
         sender = request.connection.settings["sender"]
         answer = act(request, {**asked, "text": request.body, "sender": sender})

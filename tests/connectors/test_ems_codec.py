@@ -327,4 +327,5 @@ def test_a_thousand_exchanges_keep_nothing() -> None:
     gc.collect()
     kept = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert kept < 20_000
+    # The interpreter's own free lists fill up to some 30 kB; one request kept of each exchange would be 4 MB.
+    assert kept < 100_000

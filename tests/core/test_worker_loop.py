@@ -23,6 +23,9 @@ class Doors:
         self.operations = self
         self.shifts = self
         self.notices = self
+        self.post = self.tracking = self.consignments = self
+        self.certification = self
+        self.refreshed: list[str] = []
         self.driven: list[object] = []
 
     def streets(self) -> list[str]:
@@ -35,6 +38,19 @@ class Doors:
 
     def finish_due(self, street: str) -> int:
         return 0
+
+    def track_due(self, street: str) -> None:
+        pass
+
+    def forget_offers(self, street: str) -> None:
+        pass
+
+    def turn_the_page(self, street: str) -> list[str]:
+        return []
+
+    def refresh(self, street: str) -> bool:
+        self.refreshed.append(street)
+        return len(self.refreshed) < 3
 
     def drive(self, planned: list[object]) -> None:
         self.driven += planned
@@ -111,3 +127,11 @@ def test_stops_when_told(pages: list[str]) -> None:
     served.stop()
     running.join(5)
     assert not running.is_alive()
+
+
+def test_bureaus_are_asked_when_nothing_else_is_due_until_they_have_no_more_to_tell(pages: list[str]) -> None:
+    doors = Doors({"a": 1})
+    served = worker(doors)
+    for _ in range(7):
+        served.once()
+    assert doors.refreshed == ["a"] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -484,6 +485,51 @@ def test_a_query_about_something_else_is_no_answer(connection: Connection) -> No
     for other in ({"product": "10"}, {"number": "1100099999999"}):
         with pytest.raises(Unavailable):
             plugin.postal_query(replace(to_query(asked), **other))
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        HEAD + b"0\r\n\r\n",
+        HEAD + b"40\r\n\r\n" + b'{"retCode":"00000"',
+        HEAD + b"18\r\n\r\n" + b'{"retCode":"00000"',
+        HEAD + b"20\r\n\r\n" + "系统维护".encode("gbk") + b" " * 12,
+        b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
+        b"no HTTP at all",
+    ],
+)
+def test_an_answer_that_is_cut_off_or_empty_is_unknown(connect: Connect, answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer_twice, args=(server, answer))
+        thread.start()
+        connection = connect(f"http://127.0.0.1:{server.getsockname()[1]}")
+        with pytest.raises(OutcomeUnknown):
+            plugin.postal_create(to_create(connection))
+        with pytest.raises(Unavailable):
+            plugin.postal_query(to_query(to_create(connection)))
+        thread.join()
+
+
+def _answer_twice(server: socket.socket, answer: bytes) -> None:
+    for _ in range(2):
+        caller, _ = server.accept()
+        with caller:
+            head, _, body = _received(caller).partition(b"\r\n\r\n")
+            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            while len(body) < length:
+                body += caller.recv(65_536)
+            caller.sendall(answer)
+
+
+def _received(caller: socket.socket) -> bytes:
+    told = b""
+    while b"\r\n\r\n" not in told:
+        told += caller.recv(65_536)
+    return told
 
 
 @pytest.mark.crash

@@ -188,6 +188,11 @@ def test_live_needs_https_beyond_this_machine() -> None:
     result = plugin.check_connection(CheckRequest(connect({"T1": "http://bridge.hall"}, live=True), DEADLINE))
     assert not result.passed
     assert "https" in result.says.en
+    exposed = IdentityRequest(
+        connect({"T1": "http://bridge.hall"}, live=True), 1.0, "T1", Reader.BRIDGE, "", TODAY, False
+    )
+    with pytest.raises(InvalidConfig):
+        plugin.identity_read(exposed)
 
 
 def test_nothing_of_a_card_is_logged_or_said(bridge: Running, caplog: pytest.LogCaptureFixture) -> None:

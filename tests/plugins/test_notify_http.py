@@ -144,6 +144,8 @@ def test_live_needs_https_beyond_this_machine() -> None:
     result = plugin.check_connection(CheckRequest(connect("http://sms.example.cn", live=True), DEADLINE))
     assert not result.passed
     assert "https" in result.says.en
+    with pytest.raises(InvalidConfig):
+        plugin.notify_send(message(connect("http://sms.example.cn", live=True)))
 
 
 def test_a_message_is_sent_once_under_our_reference(connection: Connection, gateway: Running) -> None:

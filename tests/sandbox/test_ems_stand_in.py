@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import urllib.error
@@ -16,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from ems_samples import OLDER_ACCESS, ORDER, STREET_ACCESS
-from jiedao_connectors.ems import codes, current, older
+from jiedao_connectors.ems import codes, current, older, sm4
 from jiedao_connectors.ems.client import CurrentClient, OlderClient
 from jiedao_connectors.ems.order import Order
 from jiedao_connectors.ems.push import open_push
@@ -113,9 +114,10 @@ def test_a_body_without_the_key_behind_it_is_refused(ems: Running, newer: Curren
     )
     other = replace(STREET_ACCESS, key="YW5vdGhlciBrZXkgMTYgYg==")
     stranger = dict(parse_qsl(current.encode_create(other, order(), newer._clock()).decode(), keep_blank_values=True))
-    told = raw(ems, CURRENT_PATH, {**form, "logitcsInterface": stranger["logitcsInterface"]})
-    assert told["retCode"] == "A0003"
-    assert told["success"] is False
+    bare = sm4.MARK + base64.b64encode(sm4.encrypt(sm4.key_of(KEY), b"[{}]")).decode()
+    for sealed in (stranger["logitcsInterface"], bare):
+        told = raw(ems, CURRENT_PATH, {**form, "logitcsInterface": sealed})
+        assert (told["retCode"], told["success"]) == ("A0003", False)
 
 
 def raw(ems: Running, path: str, form: dict[str, str]) -> dict[str, Any]:

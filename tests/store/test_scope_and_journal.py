@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from cert_hall import Hall
 from houses import Furnished, furnish
+from jiedao.hookspecs.postal import EventKind
+from jiedao.post.tracking import TypedEvent
 from jiedao.store import tables
 from jiedao.store.direct import AlreadyThere
 from jiedao.store.unit import STREET, Overtaken, param
+from post_desk import post_desk
 from postgres_server import Database
 
 _O = tables.order.c
@@ -20,11 +24,19 @@ _O = tables.order.c
 @pytest.mark.parametrize("table", [table.name for table in tables.APPEND_ONLY])
 @pytest.mark.parametrize("act", ["UPDATE {0} SET street = street", "DELETE FROM {0}"])
 def test_sqlite_refuses_to_change_the_journal(sqlite: Database, tmp_path: Path, table: str, act: str) -> None:
+    hall = Hall(sqlite.url, tmp_path, street="150602009")
+    hall.look_up()
+    hall.house.close()
     made = furnish(sqlite.url, tmp_path)
     made.open_shift()
     paid = made.visit([made.bill("WATER", "0012")], card=5012)
     made.finish(paid)
     made.finish(made.house.checkout.refund(made.operator, paid.order, {1: 100}, "for the audit"))
+    made.house.close()
+    posting = post_desk(sqlite.url, tmp_path, street="150602008")
+    posting.range()
+    posting.room.tracking.type_in(posting.made.operator, posting.post("book"), TypedEvent(EventKind.ACCEPTED))
+    made = posting.made
     with made.house.store.engine.connect() as connection:
         assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
         with pytest.raises(DBAPIError, match="append-only"):

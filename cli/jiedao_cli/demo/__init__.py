@@ -16,14 +16,15 @@ PORT: Final = 8150
 
 @alone(
     Text(
-        zh="在本机演示一次完整的办理：查账单、下单、冻结积分、刷卡、通知收费单位、出收据，然后开通窗口网页。\n\n"
-        "街道和社区是真实的，人员和账单是编的；缴费平台、银行、终端、邮局是本机上独立运行的模拟系统。"
+        zh="在本机演示一次完整的办理：查账单、寄挂号信、下单、冻结积分、刷卡、通知收费单位和邮局、出收据、"
+        "认证养老金，然后开通窗口网页。\n\n"
+        "街道和社区是真实的，人员和账单是编的；缴费平台、银行、终端、邮局、社保是本机上独立运行的模拟系统。"
         "再次运行会接着上次的数据。按 Ctrl-C 结束。",
-        en="Show one whole visit on this machine: bills, order, points held, card, billers told, receipt; then serve "
-        "the counter.\n\n"
+        en="Show one whole visit on this machine: bills, a registered letter, order, points held, card, billers and "
+        "post told, receipt, a pension certified; then serve the counter.\n\n"
         "The street and its communities are real, people and bills are made up; the bill hub, the acquirer, the card "
-        "terminals and the post office are stand-ins that run as servers of their own. Run again, it goes on with what "
-        "is there. Ctrl-C ends it.",
+        "terminals, the post and the bureau are stand-ins that run as servers of their own. Run again, it goes on "
+        "with what is there. Ctrl-C ends it.",
     ),
     "demo",
 )
@@ -48,11 +49,12 @@ PORT: Final = 8150
 )
 @option(
     "--lose-answer",
-    type=click.Choice(["biller", "card"]),
+    type=click.Choice(["biller", "card", "post", "bureau"]),
     default=None,
     says=Text(
-        zh="让收费单位或银行卡终端的答复丢失一次，看平台怎样核实",
-        en="Lose one answer of the biller or the card terminal, and see how the platform finds out",
+        zh="让收费单位、银行卡终端、邮局或社保的答复丢失一次，看平台怎样核实",
+        en="Lose one answer of the biller, the card terminal, the post or the bureau, and see how the platform "
+        "finds out",
     ),
 )
 @pass_home

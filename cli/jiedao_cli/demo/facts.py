@@ -14,6 +14,8 @@ CARD: Final = "card"
 HUB: Final = "hub"
 FILE: Final = "property"
 POST: Final = "post"
+EMS: Final = "ems"
+BUREAU: Final = "bureau"
 """The connections of the demo, by id."""
 
 

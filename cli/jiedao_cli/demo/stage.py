@@ -13,7 +13,7 @@ from typing import Any, Final
 from jiedao.house import House
 from jiedao.language import Text
 from jiedao.problems import Conflict
-from jiedao_cli.demo import stands
+from jiedao_cli.demo import pension, stands
 from jiedao_cli.demo.facts import facts, street_code
 from jiedao_cli.demo.furnish import furnish
 from jiedao_cli.demo.visit import Visit, printed
@@ -52,6 +52,7 @@ class Stage:
             street = facts()["street"]
             say(_FOUNDED, code=street["code"], name=Text(street["zh"], street["en"]), halls=len(facts()["halls"]))
         stands.connect(house, outside)
+        pension.set_scheme(house)
         self._arm(outside)
         say("\n" + printed(Visit(house).play()))
         if self.port is not None:
@@ -60,6 +61,10 @@ class Stage:
     def _arm(self, outside: stands.Outside) -> None:
         if self.lose_answer == "biller":
             outside.hub.faults("lose_answer", "pay")
+        elif self.lose_answer == "post":
+            outside.ems.faults("lose_answer", "create")
+        elif self.lose_answer == "bureau":
+            outside.bureau.faults("lose_answer", "certify")
         elif self.lose_answer == "card":
             next(iter(outside.terminals.values())).faults("lose_answer", "sale")
 

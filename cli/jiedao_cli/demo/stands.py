@@ -11,8 +11,8 @@ from jiedao.house import House
 from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao.registry.connections import Setup, State
-from jiedao_cli.demo.facts import CARD, CASH, FILE, HUB, POST, facts, street_code
-from jiedao_sandbox import billhub, postoffice
+from jiedao_cli.demo.facts import BUREAU, CARD, CASH, EMS, FILE, HUB, POST, facts, street_code
+from jiedao_sandbox import billhub, bureau, ems, postoffice
 from jiedao_sandbox.launch import Running, Sandbox
 
 _LINK_SECRET: Final = "sandbox-register-secret"  # noqa: S105 (of a stand-in on loopback; it opens nothing)
@@ -29,27 +29,38 @@ class Outside:
     terminals: Mapping[str, Running]
     """By till."""
     post: Running
+    ems: Running
+    bureau: Running
 
     def all(self) -> Iterator[Running]:
         """Every process."""
-        yield from (self.hub, self.acquirer, *self.terminals.values(), self.post)
+        yield from (self.hub, self.acquirer, *self.terminals.values(), self.post, self.ems, self.bureau)
 
 
 def start(sandbox: Sandbox) -> Outside:
     """Start them, on the books of the last time where there are any."""
     with ThreadPoolExecutor() as at_once:
-        hub, acquirer, post = at_once.map(sandbox.start, ("billhub", "acquirer", "postoffice"))
+        names = ("billhub", "acquirer", "postoffice", "ems", "bureau")
+        hub, acquirer, post, mail, bureau = at_once.map(sandbox.start, names)
         address = f"{acquirer.host}:{acquirer.port}"
         tills = [hall["till"] for hall in facts()["halls"]][:_TERMINALS]
         started = at_once.map(lambda number: _terminal(sandbox, tills[number], number + 1, address), range(len(tills)))
-        return Outside(hub, acquirer, dict(zip(tills, started, strict=True)), post)
+        introduce(bureau)
+        return Outside(hub, acquirer, dict(zip(tills, started, strict=True)), post, mail, bureau)
+
+
+def introduce(office: Running) -> None:
+    """Let the bureau know the residents of the demo: each draws a pension whose certification is due."""
+    for one in facts()["residents"]:
+        if one["number"]:
+            office.call("POST", "person", {"number": one["number"], "name": one["name"]})
 
 
 def connect(house: House, outside: Outside) -> None:
     """Set the street's connections up, or to where the stand-ins are this time; check each and switch it on."""
     with house.store.read(street_code()) as tx:
         known = {setup.id: setup for setup in house.connections.all(tx)}
-    for id_, plugin, title, given in _wanted(outside):
+    for id_, plugin, title, given in (*_wanted(outside), *_post_and_bureau(outside)):
         _set_up(house, known.get(id_), id_, plugin, title, given)
 
 
@@ -100,6 +111,38 @@ def _wanted(outside: Outside) -> Iterator[tuple[str, str, Text, dict[str, Any]]]
             "secret": postoffice.SECRET,
             "settling": _SETTLING,
             **facts()["points"],
+        },
+    )
+
+
+def _post_and_bureau(outside: Outside) -> Iterator[tuple[str, str, Text, dict[str, Any]]]:
+    about, place = facts()["ems"], facts()["ems"]["sender"]
+    yield (
+        EMS,
+        "jiedao_ems",
+        Text(zh="邮政速递", en="EMS"),
+        {
+            "interface": "current",
+            "url": outside.ems.url + ems.CURRENT_PATH,
+            "sender_number": ems.SENDER,
+            "authorization": ems.AUTHORIZATION,
+            "key": ems.KEY,
+            "ecommerce_user_id": street_code(),
+            "own_address": f"{place['postcode']} {place['province']}{place['city']}{place['district']}{place['line']}",
+            "products": [{name: about[name] for name in ("product", "estimate", "services")}],
+            "settling": _SETTLING,
+        },
+    )
+    yield (
+        BUREAU,
+        "jiedao_cert_tunnel",
+        Text(zh="社保认证", en="Social insurance"),
+        {
+            "url": f"{outside.bureau.url}/tunnel",
+            "interface": str(bureau.TUNNEL_INTERFACE),
+            "user": bureau.USER,
+            "key": bureau.KEY,
+            "settling": _SETTLING,
         },
     )
 

@@ -26,6 +26,7 @@ from jiedao.points import lots
 from jiedao.problems import Conflict
 from jiedao.store import tables
 from jiedao.store.unit import STREET
+from jiedao_cli.demo import letter, pension
 from jiedao_cli.demo.deliveries import deliver
 from jiedao_cli.demo.facts import CARD, FILE, HUB, facts, street_code
 from jiedao_cli.speech import language, say
@@ -48,13 +49,14 @@ class Visit:
         caller = self._operator()
         resident = self._resident()
         say(_WHO, name=resident.name, till=caller.till, operator=caller.name)
-        offers = self._bills(resident)
+        offers = [*self._bills(resident), self._letter(caller, resident)]
         begun = self._pay(caller, resident, offers)
         self._watch(begun)
         if self._view(begun.order).state == "open":
             say(_AGAIN)
             begun = self.house.checkout.pay(caller, begun.order, self._tenders(resident, offers), surplus=False)
             self._watch(begun)
+        pension.certify(self.house, caller, resident)
         return self._receipt(begun.order)
 
     # who
@@ -94,6 +96,12 @@ class Visit:
         for offer in offers:
             say(_BILL, what=CATEGORY_NAMES[offer.category], biller=offer.biller_name, **_shown(offer))
         return offers
+
+    def _letter(self, caller: Caller, resident: Resident) -> Offer:
+        """A registered letter, whose postage is paid like a bill."""
+        offer = letter.offered(self.house, caller, resident)
+        say(_LETTER, post=offer.biller_name, to=offer.bill.account, amount=format_amount(offer.bill.amount))
+        return offer
 
     def _property_fee(self, resident: Resident) -> list[Offer]:
         rooms = facts()["property"]["rooms"]
@@ -181,9 +189,12 @@ _BILL: Final = Text(
     zh="  账单：{what} {amount} 元（{biller}，户号 {account}，账期 {period}）",
     en="  bill: {what} {amount} ({biller}, account {account}, {period})",
 )
+_LETTER: Final = Text(
+    zh="  挂号信：寄给 {to}，邮资 {amount} 元（{post}）", en="  registered letter to {to}: {amount} ({post})"
+)
 _DELIVERED: Final = Text(zh="  物业公司送来账单文件 {name}", en="  the property company delivers {name}")
 _ORDER: Final = Text(
-    zh="  交易单 {order}：{count} 张账单，共 {total} 元", en="  order {order}: {count} bills, {total} in all"
+    zh="  交易单 {order}：{count} 项，共 {total} 元", en="  order {order}: {count} items, {total} in all"
 )
 _AGAIN: Final = Text(
     zh="  款项已全部退回，交易单仍然有效：居民再付一次",

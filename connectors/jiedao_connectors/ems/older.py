@@ -34,7 +34,7 @@ from jiedao_connectors.ems.order import (
     Place,
 )
 from jiedao_connectors.ems.problems import NotUnderstood
-from jiedao_connectors.ems.reading import an_object, any_text, parse
+from jiedao_connectors.ems.reading import an_object, parse
 from jiedao_connectors.ems.values import SHANGHAI, written, yuan
 
 ORDER_CREATE: Final = "ORDERCREATE"
@@ -56,10 +56,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """The answer of tracking: its items as they stand there, or why there are none."""
+    """The answer of tracking: its items as they stand there; not `done` where EMS had an objection."""
 
     done: bool
-    says: str
     items: tuple[Mapping[str, Any], ...]
 
 
@@ -146,7 +145,7 @@ def decode_traces(content: bytes) -> Traces:
     items = [] if items is None else items
     if not isinstance(done, bool) or not isinstance(items, list):
         raise NotUnderstood("the answer does not say whether it was done")
-    return Traces(done, any_text(answer, "errorDesc"), tuple(an_object(item, "an event") for item in items))
+    return Traces(done, tuple(an_object(item, "an event") for item in items))
 
 
 def _order_fields(access: Access, order: Order, now: datetime) -> dict[str, str]:

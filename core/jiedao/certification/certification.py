@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from jiedao.certification import daily, entitlements, people
-from jiedao.certification.bureau import Answer, Bureau, today
+from jiedao.certification.bureau import UNREACHABLE, Answer, Bureau, today
 from jiedao.certification.certifying import SUBJECT, Begun, Certifying, Wanted
 from jiedao.certification.daily import Remind
 from jiedao.certification.delegations import Delegations
@@ -19,7 +19,7 @@ from jiedao.directory.residents import Residents
 from jiedao.language import Text
 from jiedao.operations.model import News, Operation
 from jiedao.operations.policy import Policy
-from jiedao.problems import Conflict, Invalid
+from jiedao.problems import Conflict, Invalid, ServicePaused
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store.direct import AlreadyThere
@@ -45,6 +45,8 @@ class Certification:
     ) -> None:
         self._store, self._connections, self._places = store, connections, places
         self._residents, self._remind = residents, remind
+        self._reminded: dict[str, str] = {}
+        """How far each street was reminded in this process; the next page goes on there."""
         self.bureau = Bureau(store, registry, connections, residents)
         self.delegations = Delegations(store, residents, keyring)
         self._certifying = Certifying(store, connections, self.bureau, residents, places, policy, keyring)
@@ -58,11 +60,12 @@ class Certification:
     def look_up(self, caller: Caller, resident: str) -> list[Answer]:
         """Ask every bureau of the street how a resident stands, and note what they say."""
         with self._store.read(caller.street) as tx:
-            self._residents.get(tx, resident)
+            self.bureau.identity(tx, resident)
             hall = self._places.at(tx, caller.till).hall if caller.till else ""
-        answers = self.bureau.look_up(caller.street, resident, Source(caller.staff), hall=hall)
-        self._keep_key(caller, "resident", resident)
-        return answers
+        if caller.claim:
+            with self._store.write(caller.street) as tx:
+                claim(tx, caller, "resident", resident)
+        return self.bureau.look_up(caller.street, resident, Source(caller.staff), hall=hall)
 
     def enrol(self, caller: Caller, resident: str, scheme_id: str) -> str:
         """Note that a resident draws a benefit at a bureau that cannot be asked; how it stands is unknown."""
@@ -91,7 +94,7 @@ class Certification:
         if len(told_by.strip()) < _SHORTEST:
             raise Invalid("death.reporter", _REPORTER, field="told_by")
         with self._store.write(caller.street) as tx:
-            self._residents.get(tx, resident)
+            self.bureau.identity(tx, resident)
             audit(tx, caller, "report death", f"resident {resident}", told_by)
             claim(tx, caller, "resident", resident)
         return self.bureau.look_up(caller.street, resident, Source(caller.staff, words=told_by))
@@ -104,30 +107,31 @@ class Certification:
 
     # from outside, and by the clock
 
-    def noticed(self, street: str, connection: str, number: str, notice: str) -> bool:
-        """A notice of a bureau is about a person: look that person up there. False when nobody here has the number.
+    def noticed(self, street: str, connection: str, number: str, notice: str) -> None:
+        """A notice of a bureau is about a person: look that person up there, if anybody here has the number.
 
-        `notice` is kept with whatever the look-up changes.
+        `notice` is kept with whatever the look-up changes. `ServicePaused` when the bureau does not answer, so that the
+        notice is taken up again.
         """
         with self._store.read(street) as tx:
             resident = self._residents.of_number(tx, number)
-        if resident is None:
-            return False
-        self.bureau.look_up(street, resident.id, Source(words=f"notice {notice}"), only=connection)
-        return True
+        if resident is not None:
+            answers = self.bureau.look_up(street, resident.id, Source(words=f"notice {notice}"), only=connection)
+            if not all(answer.reached for answer in answers):
+                raise ServicePaused("certification.unreachable", UNREACHABLE)
 
     def turn_the_page(self, street: str) -> Sequence[Any]:
         """What the calendar brings today. Returns the operations to perform."""
         daily.turn(self._store, street)
-        return daily.remind(self._store, street, self._remind) if self._remind else ()
+        if self._remind is None:
+            return ()
+        planned, last = daily.remind(self._store, street, self._remind, self._reminded.get(street, ""))
+        self._reminded[street] = last
+        return planned
 
     def refresh(self, street: str) -> bool:
         """One step of asking bureaus for due lists; False when there is nothing left to ask today, or no answer."""
         return self.bureau.refresh(street)
-
-    def _keep_key(self, caller: Caller, kind: str, resource: str) -> None:
-        with self._store.write(caller.street) as tx:
-            claim(tx, caller, kind, resource)
 
 
 _SHORTEST: Final = 2

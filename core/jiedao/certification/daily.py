@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import exists, select
 
@@ -45,7 +45,8 @@ class Planned:
 
 
 Remind: TypeAlias = Callable[[Tx, Reminder], Planned | None]
-"""Plans a message in the transaction that notes the reminder; None where a resident cannot be reached."""
+"""Plans a message in the transaction that notes the reminder, with an empty channel for one who cannot or will not be
+reached. None when nothing can be sent now: it is not noted, and tried again."""
 
 
 def turn(store: Store, street: str) -> int:
@@ -57,32 +58,34 @@ def turn(store: Store, street: str) -> int:
     return len(turning)
 
 
-def remind(store: Store, street: str, by: Remind) -> list[object]:
-    """Remind everybody once for each due date. Returns the operations to perform."""
+def remind(store: Store, street: str, by: Remind, after: str = "") -> tuple[list[Any], str]:
+    """Remind of some that are due, once for each due date. Returns the operations to perform, and where to go on.
+
+    One who is not reached now does not keep the others waiting: the next call begins after the last of this one.
+    """
     with store.read(street) as tx:
-        rows = tx.rows(_TO_REMIND, today=today(tx), most=_MOST)
-    return [operation for row in rows for operation in _remind(store, street, row.id, by)]
+        rows = tx.rows(_TO_REMIND, today=today(tx), after=after, most=_MOST)
+    planned = [operation for row in rows for operation in _remind(store, street, row.id, by)]
+    return planned, rows[-1].id if len(rows) == _MOST else ""
 
 
-def _remind(store: Store, street: str, id_: str, by: Remind) -> list[object]:
+def _remind(store: Store, street: str, id_: str, by: Remind) -> list[Any]:
     try:
-        with store.write(street) as tx:
-            held = entitlements.entitlement(tx, id_)
-            if held.dates.due_on is None:
-                return []
-            about = Reminder(held.resident, id_, scheme(tx, held.scheme).title, held.dates.due_on)
-            how = by(tx, about) or Planned("", "")
-            tx.add(
-                tables.reminder,
-                entitlement=id_,
-                due_on=about.due_on,
-                channel=how.channel,
-                operation=how.operation,
-                planned_at=tx.now,
-            )
-        return tx.planned
+        return store.retrying(street, partial(_remind_one, id_=id_, by=by))
     except AlreadyThere:  # another worker was first; what was planned here is rolled back
         return []
+
+
+def _remind_one(tx: Tx, id_: str, by: Remind) -> list[Any]:
+    held = entitlements.entitlement(tx, id_)
+    if held.dates.due_on is None:
+        return []
+    about = Reminder(held.resident, id_, scheme(tx, held.scheme).title, held.dates.due_on)
+    how = by(tx, about)
+    if how is not None:
+        row = {"entitlement": id_, "due_on": about.due_on, "channel": how.channel, "operation": how.operation}
+        tx.add(tables.reminder, **row, planned_at=tx.now)
+    return tx.planned
 
 
 def _turn(tx: Tx, id_: str) -> None:
@@ -112,6 +115,7 @@ _TO_REMIND: Final = (
     .where(
         _E.street == STREET,
         _E.remind_on <= param("today"),
+        _E.id > param("after"),
         ~exists().where(_M.street == _E.street, _M.entitlement == _E.id, _M.due_on == _E.due_on),
     )
     .order_by(_E.id)

@@ -65,6 +65,7 @@ class ReceiptLine:
     printed: tuple[tuple[str, str], ...] = ()
     note: Text = NOTHING
     """Why it was refused, or what the resident should know."""
+    category: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For storage."""

@@ -143,6 +143,7 @@ def _line(line: Line) -> ReceiptLine:
         reference=line.reference,
         printed=tuple(line.printed.items()),
         note=Text.from_json(line.reason) if line.reason else Text("", ""),
+        category=line.category,
     )
 
 
@@ -172,6 +173,7 @@ def _refund_lines(attempt: Attempt) -> tuple[ReceiptLine, ...]:
             state=LineState.REFUNDED if refund.state != "refused" else LineState.REFUSED,
             period=line.period,
             reference=line.reference,
+            category=line.category,
         )
         for refund in attempt.refunds.values()
         for line in [attempt.lines[refund.line]]

@@ -39,7 +39,6 @@ class Identity:
 
     name: str
     number: str = field(repr=False)
-    phone: str = field(repr=False)
 
 
 class Residents:
@@ -93,13 +92,9 @@ class Residents:
         return self._open(tx, row.id_sealed, _NUMBER, id_)
 
     def identity(self, tx: Tx, id_: str) -> Identity:
-        """Name, number and phone in clear, to be sent to an outside system that goes by them."""
+        """Name and number in clear, to be sent to an outside system that goes by them."""
         row = _row(tx, id_)
-        return Identity(
-            row.name,
-            self._open(tx, row.id_sealed, _NUMBER, id_),
-            self._open(tx, row.phone_sealed, _PHONE, id_),
-        )
+        return Identity(row.name, self._open(tx, row.id_sealed, _NUMBER, id_))
 
     def of_number(self, tx: Tx, number: str) -> Resident | None:
         """The resident who has exactly this number."""
@@ -109,7 +104,7 @@ class Residents:
     def phone(self, tx: Tx, id_: str) -> str:
         """The whole phone number, for a message to it; never for showing. Empty where none is known."""
         row = _row(tx, id_)
-        return self._keyring.open(row.phone_sealed, _PHONE, f"{tx.street}/{id_}") if row.phone_sealed else ""
+        return self._open(tx, row.phone_sealed, _PHONE, id_)
 
     def tie_card(self, tx: Tx, connection: str, card: str, resident: str, member: str) -> None:
         """Note whose points card this is."""

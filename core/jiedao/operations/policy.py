@@ -68,7 +68,8 @@ class Policy:
 ARRIVES_AGAIN: Final = frozenset({"biller_pay", "points_claim", "postal_create", "postal_dispatch", "notify_send"})
 """Acts that are sent again when the provider, asked after the settling time, never got them. A payment is not: the
 resident has to be there."""
-SEALED_WHILE_OPEN: Final = frozenset({"certification_submit"})
-"""Acts whose sealed fields (a number, a photo) are nobody's business once it is final and is not looked at again."""
+SEALED_WHILE_OPEN: Final = frozenset({"certification_submit", "notify_send"})
+"""Acts whose sealed fields (a number, a photo, a message) are nobody's business once it is final and is not looked at
+again."""
 NEVER_JUST_DECLINED: Final = frozenset({"payment_capture"})
 """Acts whose refusal costs the street money that it has passed on: a person sees it before it is final."""

@@ -16,7 +16,8 @@ from jiedao.checkout.desk import Desk
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.codec import to_json
 from jiedao.hookspecs.outcomes import Declined, Succeeded
-from jiedao.hookspecs.postal import Consigned, Handling, Item, Party, Quote
+from jiedao.hookspecs.postal import Consigned, Handling, Item, Party, Proof, Quote
+from jiedao.hookspecs.values import Document
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.ledger import accounts
@@ -132,6 +133,23 @@ class Consignments:
         """Offers that nobody took up within a day, with the addresses in them. Returns how many."""
         with self._store.write(street) as tx:
             return tx.change(_FORGET, offered=State.OFFERED.value, before=later(tx.now, -_OFFER_DAY))
+
+    def label(self, street: str, id_: str, size: str) -> Document:
+        """What is stuck on an item. `Conflict` before it has a number, and when it will not be posted."""
+        with self._store.read(street) as tx:
+            item = find(tx, id_)
+        if not item.number or item.state not in (State.CREATING, State.CREATED):
+            raise Conflict("consignment.state", _STATE)
+        both = self.parties(street, item)
+        return self._calls.label(street, item.connection, (item.number, item.reference), size, both, item.handling)
+
+    def proof(self, street: str, id_: str) -> Proof:
+        """The post's own proof. `Conflict` when it has none yet, or gives none."""
+        with self._store.read(street) as tx:
+            item = find(tx, id_)
+        if item.state is not State.CREATED:
+            raise Conflict("consignment.state", _STATE)
+        return self._calls.proof(street, item.connection, item.number, item.reference)
 
     def parties(self, street: str, consignment: Consignment) -> tuple[Party, Party]:
         """Sender and recipient in clear, for a label or a list that a courier signs."""

@@ -38,10 +38,15 @@ class Standing(StrEnum):
     DELIVERED_TO_THIRD_PARTY = "delivered_to_third_party"
     """Handed to anybody else, or to nobody knows whom: delivered and not served."""
     REFUSED = "refused"
+    """Whoever was to take it did not want it."""
     RETURNING = "returning"
+    """On its way back."""
     RETURNED = "returned"
+    """Back with the sender."""
     LOST = "lost"
+    """The post gave it up; found again, it goes on."""
     CANCELLED = "cancelled"
+    """The post says that it will not carry it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from jiedao.registry.connections import Connections
 from jiedao.store.unit import Store, Tx
 
 CATEGORY: Final = "postage"
-NUMBER: Final = "邮件号 Item number"
+NUMBER: Final = "item_number"
 """Under this name the receipt shows the number of the item."""
 
 

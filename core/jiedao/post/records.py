@@ -37,6 +37,7 @@ class State(StrEnum):
     REFUSED = "refused"
     """The post does not take it."""
     CANCELLED = "cancelled"
+    """The post took it back before it carried it."""
 
 
 class Payer(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -153,6 +153,7 @@ def _typed(tx: Tx, consignment: Consignment, typed: TypedEvent) -> PostEvent:
     at = typed.at or tx.now
     if not consignment.created_at - _SLACK <= at <= tx.now + _SLACK:
         raise Invalid("event.at", _WHEN, field="at")
+    _check_day(typed.held_until)
     if typed.kind is EventKind.VOIDS:
         _check_voided(tx, consignment, typed.voids, at)
     elif typed.voids:
@@ -161,6 +162,14 @@ def _typed(tx: Tx, consignment: Consignment, typed: TypedEvent) -> PostEvent:
     fields: dict[str, Any] = {name: getattr(typed, name) for name in _COPIED}
     # Its own id is its code, so that a later take-back names this event and no other.
     return PostEvent(id=id_, at=at, code=id_, **fields)
+
+
+def _check_day(held_until: str) -> None:
+    try:
+        if held_until:
+            date.fromisoformat(held_until)
+    except ValueError:
+        raise Invalid("event.held_until", _DAY, field="held_until") from None
 
 
 def _check_voided(tx: Tx, consignment: Consignment, voids: str, at: datetime) -> None:
@@ -199,4 +208,5 @@ _FROM_POST: Final = Text(
 )
 _WHEN: Final = Text(zh="时间应在交寄之后、现在之前", en="The time must be after posting and not in the future")
 _VOIDS: Final = Text(zh="请选择要撤销的那条记录", en="Name the earlier event that is taken back")
+_DAY: Final = Text(zh="待取期限应为日期，例如 2026-11-30", en="Held until is a date such as 2026-11-30")
 _BEFORE: Final = Text(zh="撤销时间不能早于被撤销的记录", en="A take-back cannot be earlier than what it takes back")

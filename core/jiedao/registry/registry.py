@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pluggy
 
+from jiedao.hookspecs import deprecations
 from jiedao.hookspecs.manifest import Manifest
 from jiedao.hookspecs.marker import PROJECT
 from jiedao.registry.boundary import Boundary, Failure, Why
@@ -72,6 +73,7 @@ class Registry:
         if name in self.plugins:
             raise BadPlugin(f"plugin {name}: a plugin of that name is registered already")
         hooks = check_hooks(name, plugin)
+        deprecations.warn_of(name, hooks)
         manifest = check_manifest(name, hooks["describe"](), hooks)
         self._manager.register(plugin, name)
         self._manager.check_pending()

@@ -95,6 +95,11 @@ class Act(Call):
     """The wire operation of its query hook; the query itself is made from the act's request."""
     pending: Sample | None = None
     """A request that the provider takes and will decide later."""
+    converses: bool = False
+    """True where the provider has to speak before anything is sent (a mail server, a printer that is asked how it is):
+    at one that says nothing, nothing was done."""
+    waits: bool = False
+    """The provider only acknowledges: even the sample is pending, and has succeeded when it is asked for."""
 
 
 @dataclass(frozen=True)

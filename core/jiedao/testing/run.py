@@ -32,9 +32,9 @@ class Result:
 
 
 def examine(plugin: object, bench: Bench, live: Live | None = None, only: Iterable[str] = ()) -> list[Result]:
-    """Run every case, or those of some checks, each to its end whatever the others do."""
+    """Run every case, or only those of some ids or checks, each to its end whatever the others do."""
     wanted = frozenset(only)
-    cases = [case for case in cases_of(plugin, bench) if not wanted or case.check in wanted]
+    cases = [case for case in cases_of(plugin, bench) if not wanted or wanted & {case.id, case.check}]
     with opened(plugin, bench, live=live) as trial:
         return [_result(case, trial) for case in cases]
 

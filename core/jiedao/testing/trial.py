@@ -80,7 +80,7 @@ class Place:
     def call(self, hook: str, request: Any) -> Any:
         """The detail of a success; `Failed` for anything else."""
         called = self.trial.call(hook, request)
-        if not isinstance(called.result, Succeeded):
+        if called.end != "succeeded" or not isinstance(called.result, Succeeded):
             raise Failed(f"a sample needs {hook} first, which ended with {called.says}")
         return called.result.detail
 

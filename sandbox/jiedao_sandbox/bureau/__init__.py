@@ -19,16 +19,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from jiedao_connectors.cert_tunnel import Lock, Message
+from jiedao_connectors.cert_tunnel import Lock
 from jiedao_connectors.dci import ED25519, HMAC, Key, key_bytes
 from jiedao_sandbox import process
 from jiedao_sandbox.bureau.files import Files
 from jiedao_sandbox.bureau.notices import RIGHT, Notices
 from jiedao_sandbox.bureau.people import Fate
 from jiedao_sandbox.bureau.registry import BUREAU, PATHS, STREET, Keys, Registry
-from jiedao_sandbox.bureau.tunnel import KEY, Tunnel
+from jiedao_sandbox.bureau.tunnel import KEY, USER, Tunnel
 from jiedao_sandbox.bureau.typed import Typed
+from jiedao_sandbox.faults import Fault
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Refused, Route, Sent, Service, encode_json
+
+__all__ = ["KEY", "TUNNEL_INTERFACE", "TYPED_INTERFACE", "USER", "main"]
 
 TUNNEL_INTERFACE: Final = Path(__file__).with_name("tunnel.wsdl")
 TYPED_INTERFACE: Final = Path(__file__).with_name("typed.wsdl")
@@ -82,6 +85,7 @@ def _service(files: Files, options: argparse.Namespace) -> Service:
         decode=lambda received: wires[_WIRES[received.path]].decode(received),
         encode=lambda answer: wires[answer["wire"]].encode(answer) if "wire" in answer else encode_json(answer),
         distort=about_another,
+        echoes={Fault.WRONG_NUMBER: _NUMBERS, Fault.WRONG_AMOUNT: frozenset(), Fault.WRONG_CURRENCY: frozenset()},
         operation_of=lambda received: wires[_WIRES[received.path]].operation(received),
     )
 
@@ -151,8 +155,6 @@ class Controls:
 
 def about_another(answer: Any) -> Any:
     """The answer with another person's number in it, wherever one stands."""
-    if isinstance(answer, Message):
-        return Message(answer.transaction, about_another(answer.fields), tuple(map(about_another, answer.rows)))
     if isinstance(answer, dict):
         return {name: "X" if name in _NUMBERS else about_another(value) for name, value in answer.items()}
     return [about_another(one) for one in answer] if isinstance(answer, list) else answer

@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS benefits (
     reason TEXT NOT NULL,
     PRIMARY KEY (number, kind)
 );
+CREATE TABLE IF NOT EXISTS earlier (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT NOT NULL,
+    route TEXT NOT NULL,
+    valid_to TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS earlier_by_person ON earlier (number, kind);
 CREATE TABLE IF NOT EXISTS certifications (
     id INTEGER PRIMARY KEY,
     reference TEXT NOT NULL,
@@ -59,6 +68,8 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 """
 
 PENDING: Final = "pending"
+WAITING: Final = "waiting"
+"""Another certification of the same benefit is under review; this one will be what that one comes to."""
 RECORDED: Final = frozenset({"certified", "restored", PENDING})
 """Findings that leave a certification behind; the rest are refusals."""
 
@@ -130,20 +141,20 @@ class Files:
 
     def history(self, number: str, kind: str, day: str = "") -> list[Row]:
         """What was recorded for a person's benefit, of one day or of all, newest first."""
-        found = self._books.rows(
-            "SELECT * FROM certifications WHERE number = ? AND kind = ? AND ? IN ('', day) ORDER BY day DESC, id DESC",
-            number,
-            kind,
-            day,
-        )
-        return [row for row in found if row["finding"] in RECORDED or row["finding"] == "rejected"]
+        asked = (number, kind, day)
+        here, before = self._books.rows(_RECORDED, *asked), self._books.rows(_EARLIER, *asked)
+        judged = [row for row in here if row["finding"] in RECORDED or row["finding"] == "rejected"]
+        return sorted([*judged, *map(_as_certification, before)], key=lambda row: (row["day"], row["id"]), reverse=True)
 
     def decide(self, number: str, finding: str) -> Sequence[Row]:
         """End the review of everything that waits for a person; the rows decided."""
         with self._books.writing() as write:
-            waiting = self._books.rows("SELECT * FROM certifications WHERE number = ? AND finding = ?", number, PENDING)
+            waiting = self._books.rows(
+                "SELECT * FROM certifications WHERE number = ? AND finding IN ('pending', 'waiting')", number
+            )
             for row in waiting:
-                self._close(write, row, finding)
+                second = row["finding"] == WAITING and finding in ("certified", "restored")
+                self._close(write, row, "not_due" if second else finding)
         return [found for row in waiting if (found := self._row(row["id"]))]
 
     def die(self, number: str, on: str) -> None:
@@ -193,7 +204,7 @@ class Files:
 
     def _judge_benefit(self, asked: Submission, fate: Fate, benefit: Row) -> str:
         if any(row["finding"] == PENDING for row in self.history(asked.number, asked.kind)):
-            return "waiting"
+            return WAITING
         if benefit["standing"] == "not_due":
             return "not_due"
         if fate is Fate.COUNTER and not (asked.route == "counter" and asked.photo):
@@ -204,7 +215,7 @@ class Files:
 
     def _record(self, write: sqlite3.Connection, asked: Submission, finding: str) -> Row:
         done = finding in ("certified", "restored")
-        until = _a_year_after(asked.day) if done else ""
+        until = _a_year_after(asked.day) if done else self._valid_to(asked) if finding == "not_due" else ""
         also = self._also(asked) if done else ""
         values = (
             asked.reference,
@@ -235,6 +246,10 @@ class Files:
         if done:
             _certified(write, row["number"], row["kind"], row["day"], until, row["route"])
 
+    def _valid_to(self, asked: Submission) -> str:
+        found = self._books.row("SELECT valid_to FROM benefits WHERE number = ? AND kind = ?", asked.number, asked.kind)
+        return str(found["valid_to"]) if found else ""
+
     def _also(self, asked: Submission) -> str:
         """Other kinds that one certification satisfies."""
         person = self.person(asked.number)
@@ -251,10 +266,13 @@ def _enter(write: sqlite3.Connection, number: str, drawn: Drawn) -> None:
     benefit = (number, drawn.kind, drawn.standing, on, until, route, drawn.reason)
     write.execute("INSERT OR REPLACE INTO benefits VALUES (?, ?, ?, ?, ?, ?, ?)", benefit)
     if on:
-        write.execute(
-            "INSERT INTO certifications VALUES (NULL, '', ?, ?, ?, ?, 'earlier', '', '', '', 0, 'certified', ?, ?, '')",
-            (number, drawn.kind, on, route, on, until),
-        )
+        write.execute("INSERT INTO earlier VALUES (NULL, ?, ?, ?, ?, ?)", (number, drawn.kind, on, route, until))
+
+
+def _as_certification(row: Row) -> Row:
+    """A certification from before, with a number of its own."""
+    what = ("", row["number"], row["kind"], row["day"], row["route"], "earlier", "", "", "", 0)
+    return dict(zip(_COLUMNS, (_BEFORE + row["id"], *what, "certified", row["day"], row["valid_to"], ""), strict=True))
 
 
 def _certified(write: sqlite3.Connection, number: str, kind: str, on: str, until: str, route: str) -> None:
@@ -283,6 +301,9 @@ _REFUSALS: Final = {
     Fate.MISMATCH: "mismatch",
     Fate.DECEASED: "deceased",
 }
+_RECORDED: Final = "SELECT * FROM certifications WHERE number = ? AND kind = ? AND ? IN ('', day)"
+_EARLIER: Final = "SELECT * FROM earlier WHERE number = ? AND kind = ? AND ? IN ('', day)"
+_BEFORE: Final = 90_000_000
 _COLUMNS: Final = (
     "id",
     "reference",

@@ -92,7 +92,7 @@ def benefits_of(fate: Fate, today: date) -> list[Drawn]:
     if fate in (Fate.NOBODY, Fate.NOT_ELIGIBLE, Fate.ELSEWHERE):
         return []
     if fate is Fate.TWO_KINDS:
-        return [due, Drawn(UNEMPLOYMENT, "due", "", "")]
+        return [due, Drawn(UNEMPLOYMENT, "due", "", "", "")]
     if fate is Fate.ALREADY:
         return [Drawn(PENSION, "not_due", year, f"{today.year + 1}-01-15", "data_match")]
     standing, reason = _STANDINGS.get(fate, ("due", ""))

@@ -15,7 +15,7 @@ from typing import Final
 from jiedao_connectors import dci
 from jiedao_connectors.dci import Key, NotGenuine
 from jiedao_sandbox.books import Row
-from jiedao_sandbox.bureau.files import PENDING, Conflict, Files, Submission
+from jiedao_sandbox.bureau.files import PENDING, WAITING, Conflict, Files, Submission
 from jiedao_sandbox.bureau.people import ELSEWHERE, Fate
 from jiedao_sandbox.httpd import Body, Received, Refused, Sent, decode_json
 
@@ -97,7 +97,7 @@ class Registry:
             "kind": row["kind"],
             "on": row["day"],
         }
-        if row["finding"] in (PENDING, "waiting"):
+        if row["finding"] in (PENDING, WAITING):
             told: Body = {"status": "pdng", "data": {"reg_record_type": "Certification", **about}}
         else:
             told = {"status": "succ", "data": {"reg_record_type": "Certification", **about, **_verdict(row)}}

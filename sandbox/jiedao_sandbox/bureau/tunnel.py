@@ -7,7 +7,6 @@ missing. It knows no sender's reference: who sent what, it knows from AAE013 onl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -57,18 +56,20 @@ class Tunnel:
         if user != self._user:
             return {"wire": "tunnel", "error": "01"}
         try:
-            message = self._transactions()[asked.transaction](asked)
+            done = self._transactions()[asked.transaction](asked)
         except (KeyError, ValueError):
             return {"wire": "tunnel", "error": "03"}
-        return {"wire": "tunnel", "error": wire.NO_ERROR, "message": replace(message, transaction=asked.transaction)}
+        return {"wire": "tunnel", "error": wire.NO_ERROR, "transaction": asked.transaction, **done}
 
     def encode(self, answer: Body) -> Sent:
         """The result of the operation."""
-        sealed = answer["error"] == wire.NO_ERROR
-        result = wire.answer(answer["message"], self._lock) if sealed else wire.refusal(answer["error"])
+        result = wire.refusal(answer["error"])
+        if answer["error"] == wire.NO_ERROR:
+            message = Message(answer["transaction"], answer["fields"], tuple(answer["rows"]))
+            result = wire.answer(message, self._lock)
         return soap.rpc_answer("invokeResponse", NAMESPACE, "invokeReturn", result)
 
-    def _transactions(self) -> dict[str, Callable[[Message], Message]]:
+    def _transactions(self) -> dict[str, Callable[[Message], Body]]:
         return {
             Transaction.PERSON: self._person,
             Transaction.CERTIFY: self._certify,
@@ -77,7 +78,7 @@ class Tunnel:
             Transaction.HISTORY: self._history,
         }
 
-    def _person(self, asked: Message) -> Message:
+    def _person(self, asked: Message) -> Body:
         number = asked.fields["AAC002"]
         person = self._files.person(number)
         code = _known(person, asked.fields.get("AAC003", ""))
@@ -87,7 +88,7 @@ class Tunnel:
         fields = {"AAC001": f"P{number[2:12]}", "AAC002": number, "AAC003": person["name"], "AAE036": today}
         return _answer("200", fields, [_benefit(b) for b in person["benefits"]])
 
-    def _certify(self, asked: Message) -> Message:
+    def _certify(self, asked: Message) -> Body:
         fields = asked.fields
         day = _iso(fields["AAE036"])
         row = self._files.certify(
@@ -107,21 +108,21 @@ class Tunnel:
         uploaded = row["finding"] == "pending" and row["number"][15:17] == Fate.UPLOADED
         return _answer("200" if uploaded else _code(row), {**echo, **_dates(row)})
 
-    def _query(self, asked: Message) -> Message:
+    def _query(self, asked: Message) -> Body:
         number, kind, day = (asked.fields[name] for name in ("AAC002", "AAE140", "AAE036"))
         echo = {"AAC002": number, "AAE140": kind, "AAE036": day}
         if self._files.person(number) is None:
             return _answer("303", echo)
         return _answer("200", echo, [_certification(row) for row in self._files.history(number, kind, _iso(day))])
 
-    def _history(self, asked: Message) -> Message:
+    def _history(self, asked: Message) -> Body:
         number, kind = asked.fields["AAC002"], asked.fields["AAE140"]
         if self._files.person(number) is None:
             return _answer("303", {"AAC002": number, "AAE140": kind})
         rows = [_certification(row) for row in self._files.history(number, kind)]
         return _answer("200", {"AAC002": number, "AAE140": kind}, rows)
 
-    def _batch(self, asked: Message) -> Message:
+    def _batch(self, asked: Message) -> Body:
         kind = asked.fields["AAE140"]
         rows = [self._standing(row["AAC002"], kind) for row in asked.rows]
         return _answer("200", {"AAE140": kind, "AAE036": self._files.today().strftime("%Y%m%d")}, rows)
@@ -143,8 +144,8 @@ def _known(person: Row | None, name: str) -> str:
     return "200" if person["name"] == name else "301"
 
 
-def _answer(code: str, fields: Fields, rows: list[Fields] | None = None) -> Message:
-    return Message("", {wire.CODE: code, wire.MESSAGE: _SAID[code], **fields}, tuple(rows or ()))
+def _answer(code: str, fields: Fields, rows: list[Fields] | None = None) -> Body:
+    return {"fields": {wire.CODE: code, wire.MESSAGE: _SAID[code], **fields}, "rows": rows or []}
 
 
 def _benefit(row: Row) -> Fields:
@@ -153,7 +154,7 @@ def _benefit(row: Row) -> Fields:
         "AAE116": _PAID[row["standing"]],
         "AAE047": _compact(row["certified_on"]),
         "AAE278": _compact(row["valid_to"]),
-        "AAE279": _METHOD_CODES.get(row["route"], ""),
+        "AAE279": _METHOD_CODES.get(row["route"], "") if row["certified_on"] else "",
         "AAE013": row["reason"],
     }
 

@@ -6,17 +6,20 @@ reference was used for something else, F09 the bureau's own trouble); NietsGevon
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 from jiedao_sandbox.books import Row
 from jiedao_sandbox.bureau import soap
-from jiedao_sandbox.bureau.files import PENDING, Conflict, Files, Submission
+from jiedao_sandbox.bureau.files import PENDING, WAITING, Conflict, Files, Submission
 from jiedao_sandbox.bureau.people import ELSEWHERE, Fate
-from jiedao_sandbox.httpd import Body, Received, Sent
+from jiedao_sandbox.httpd import Body, Received, Refused, Sent
 
 NAMESPACE: Final = "urn:jiedao:sandbox:typed"
+LOGIN: Final = "street01"
+PASSWORD: Final = "sandbox-typed-password"  # noqa: S105 (a stand-in's password opens nothing)
 
 
 class Typed:
@@ -26,7 +29,9 @@ class Typed:
         self._files = files
 
     def decode(self, received: Received) -> Body:
-        """Operation and fields of a request."""
+        """Operation and fields of a request from somebody who is admitted (HTTP Basic); 401 for anybody else."""
+        if received.headers.get("Authorization") != _ADMITTED:
+            raise Refused(401, {"error": "NOT_ADMITTED", "says": "login or password are wrong"})
         element = soap.body_of(received.raw)
         return {"wire": "typed", "operation": soap.name_of(element), "fields": soap.texts(element)}
 
@@ -123,7 +128,7 @@ def _echo(asked: dict[str, str]) -> dict[str, str]:
 
 
 def _judged(row: Row) -> dict[str, Any]:
-    waiting = row["finding"] in (PENDING, "waiting")
+    waiting = row["finding"] in (PENDING, WAITING)
     found: dict[str, Any] = {"BureauReference": f"TB{row['id']:08d}", "Status": "RECEIVED" if waiting else "DECIDED"}
     if waiting:
         return found
@@ -174,6 +179,7 @@ def _iso(day: str) -> str:
     return date.fromisoformat(f"{day[:4]}-{day[4:6]}-{day[6:]}").isoformat()
 
 
+_ADMITTED: Final = "Basic " + base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
 _OPERATIONS: Final = {
     "PersonInfo": "lookup",
     "Certify": "certify",

@@ -12,7 +12,7 @@ from jiedao_sandbox.enadawca.words import part
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office; `hours` by day as the interface names days, each from and to."""
+    """An office; `hours` by day as the interface names days, in its order; each from and to."""
 
     id: str
     name: str
@@ -37,7 +37,7 @@ OFFICES: Final = {
             "Warszawa",
             "Swietokrzyska",
             "31/33",
-            {"robocze": _ALL_DAY, "sobota": (("09:00:00", "14:00:00"),)},
+            {"sobota": (("09:00:00", "14:00:00"),), "robocze": _ALL_DAY},
         ),
         Office("2", "UP Otwock 1", "14", "05400", "Otwock", "Powstancow", "1", {"poniedzialek": _WITH_A_BREAK}),
         Office("3", "UP Krakow 1", "12", "30001", "Krakow", "Westerplatte", "20", {}),

@@ -87,9 +87,9 @@ def flag(*, default: Any = missing) -> fields.Boolean:
     return _Flag(**_options("flag", default))
 
 
-def day(*, name: str) -> fields.Date:
+def day(*, name: str | None = None, default: Any = missing) -> fields.Date:
     """A date, 2026-11-30, under a name that Python may keep for itself (from)."""
-    return fields.Date(format="iso", data_key=name, **_options("date", missing))
+    return fields.Date(format="iso", data_key=name, allow_none=default is None, **_options("date", default))
 
 
 def clock() -> fields.Time:
@@ -104,6 +104,26 @@ def many(of: type[Schema], most: int, *, default: Any = missing) -> fields.List[
     return fields.List(
         inner, validate=validate.Length(least, most, error=f"length:{least}:{most}"), **_options("list", default)
     )
+
+
+def one(of: type[Schema], *, default: Any = missing) -> fields.Nested:
+    """An object."""
+    options = _options("object", default)
+    return fields.Nested(of, **{**options, "error_messages": {**options["error_messages"], "type": "object"}})
+
+
+def moment() -> fields.AwareDateTime:
+    """An instant with its offset, such as 2026-11-30T09:30:00+08:00; null and missing mean now."""
+    options = _options("moment", None)
+    says = {**options["error_messages"], "invalid_awareness": "moment"}
+    return fields.AwareDateTime(format="iso", allow_none=True, **{**options, "error_messages": says})
+
+
+def several(inner: fields.String, most: int, *, default: Any = missing) -> fields.List[Any]:
+    """Texts, `most` of them at most, and at least one unless there is a default."""
+    least = 1 if default is missing else 0
+    within = validate.Length(least, most, error=f"length:{least}:{most}")
+    return fields.List(inner, validate=within, **_options("list", default))
 
 
 def texts(most: int) -> fields.Dict:
@@ -160,6 +180,9 @@ REASONS: Final = {
     "flag": Text(zh="应为 true 或 false", en="must be true or false"),
     "date": Text(zh="应为日期，例如 2026-11-30", en="must be a date such as 2026-11-30"),
     "clock": Text(zh="应为时间，例如 21:00", en="must be a time such as 21:00"),
+    "moment": Text(
+        zh="应为带时区的时间，例如 2026-11-30T09:30:00+08:00", en="must be a time such as 2026-11-30T09:30:00+08:00"
+    ),
     "between": Text(zh="应在 {one} 到 {two} 之间", en="must be from {one} to {two}"),
     "length": Text(zh="长度应在 {one} 到 {two} 之间", en="must have a length from {one} to {two}"),
     "choice": Text(zh="应为其中之一：{one}", en="must be one of {one}"),

@@ -75,7 +75,10 @@ class OrderSearch(Paging):
 
 
 class LineShown(Shown):
-    """One bill of an order. States: planned, asking, doubt, review, paid, refused."""
+    """One bill of an order, or its postage (`act` postal_create; `bill` is then the consignment).
+
+    States: planned, asking, doubt, review, paid, refused.
+    """
 
     no = fields.Integer()
     connection = fields.String()
@@ -90,6 +93,7 @@ class LineShown(Shown):
     amount = fields.Integer()
     refunded = fields.Integer()
     state = fields.String()
+    act = fields.String()
     operation = fields.String()
     reference = fields.String()
     printed = fields.Dict()

@@ -6,14 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from cert_hall import PENSION, TODAY, Hall, number
 
+from cert_hall import PENSION, TODAY, Hall, number
+from doubles import AnySettings, Double
+from jiedao import hookimpl
 from jiedao.certification import daily, people
 from jiedao.certification.certification import Visit
 from jiedao.certification.daily import Planned, Reminder
 from jiedao.certification.graph import At
 from jiedao.hookspecs.certification import Standing
+from jiedao.hookspecs.manifest import Manifest
+from jiedao.hookspecs.outcomes import Succeeded
+from jiedao.hookspecs.service import Notified, NotifyOutcome, NotifyRequest
+from jiedao.language import Text
 from jiedao.problems import Invalid, NotFound
+from jiedao.registry.connections import State
 from jiedao.store.unit import Tx
 
 
@@ -64,7 +71,7 @@ class Messenger:
 
     def __call__(self, tx: Tx, about: Reminder) -> Planned | None:
         self.asked.append(about)
-        return Planned("sms", "OP1") if self.reaches else None
+        return Planned("sms", "OP1") if self.reaches else Planned("", "")
 
 
 @pytest.mark.parametrize("reaches", [True, False])
@@ -86,33 +93,83 @@ def test_one_is_reminded_once_for_each_due_date(hall: Hall, reaches: bool) -> No
 
 
 def test_two_workers_remind_once(hall: Hall) -> None:
+    """The second finds it noted when it commits, and whatever it planned is rolled back."""
     hall.certify()
     hall.watch.forward(days=360)
     messenger = Messenger()
-
-    def slow(tx: Tx, about: Reminder) -> Planned | None:
-        return messenger(tx, about)
-
-    daily.remind(hall.house.store, hall.street, slow)
-    held = hall.held()
-    assert daily._remind(hall.house.store, hall.street, held.id, slow) == []
+    daily.remind(hall.house.store, hall.street, messenger)
+    assert daily._remind(hall.house.store, hall.street, hall.held().id, messenger) == []
     assert len(hall.made.rows("reminder")) == 1
 
 
-def test_without_a_way_to_remind_nothing_is_noted(hall: Hall) -> None:
-    hall.certify()
-    hall.watch.forward(days=360)
-    assert hall.room.turn_the_page(hall.street) == ()
-    assert hall.made.rows("reminder") == []
+def test_who_cannot_be_reminded_now_is_tried_again_and_keeps_nobody_waiting(
+    desk: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily, "_MOST", 2)
+    people_ = crowd(desk, *[date(2026, 3, 10)] * 3, standing=Standing.NOT_DUE)
+    asked: list[str] = []
+
+    def not_now(tx: Tx, about: Reminder) -> None:
+        asked.append(about.resident)
+
+    desk.room._remind = not_now
+    for _ in range(3):
+        desk.room.turn_the_page(desk.street)
+    assert asked == [*people_, *people_[:2]]
+    assert desk.made.rows("reminder") == []
 
 
-def test_a_room_with_a_way_to_remind_uses_it(desk: Hall) -> None:
+class Sms(Double):
+    """Sends messages, and keeps them."""
+
+    name = "double_sms"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[NotifyRequest] = []
+
+    @hookimpl
+    def describe(self) -> Manifest:
+        """As it was made."""
+        return Manifest(self.name, "1", Text.same("sms"), ("service",), AnySettings(), abilities=frozenset({"sms"}))
+
+    @hookimpl
+    def notify_send(self, request: NotifyRequest) -> NotifyOutcome:
+        """Send it."""
+        self.heard.append(request)
+        return Succeeded(Notified("M1"))
+
+
+def test_a_reminder_is_a_message_of_the_house(hall: Hall) -> None:
+    sms = Sms()
+    with hall.house.store.write(hall.street) as tx:
+        one = hall.house.residents.add(tx, "李强", number=number(1950), phone="13912345678").id
+    hall.knows(number(1950), hall.due(PENSION, Standing.NOT_DUE, valid_to=date(2026, 3, 10)))
+    hall.look_up(one)
+    hall.room.turn_the_page(hall.street)
+    assert hall.made.rows("reminder") == []  # the street sends no messages yet, so nobody counts as reminded
+    hall.house.registry.register(sms.name, sms)
+    with hall.house.store.write(hall.street) as tx:
+        hall.house.connections.create(tx, "sms", sms.name, Text.same("sms"), {})
+        hall.house.connections.switch(tx, "sms", State.TEST)
+    for _ in range(2):
+        hall.room.turn_the_page(hall.street)
+        hall.resolve(times=2)
+    (heard,) = sms.heard
+    assert (heard.to, heard.body) == (
+        "13912345678",
+        "您的养老金资格认证应于 2026-03-10 前完成，可到诃额伦街道社区服务大厅或在家人协助下办理。",
+    )
+    (row,) = hall.made.rows("reminder")
+    assert (row.channel, row.operation, row.due_on) == ("sms", heard.operation, date(2026, 3, 10))
+
+
+def test_a_room_without_a_way_to_remind_notes_nothing(desk: Hall) -> None:
     desk.certify()
     desk.watch.forward(days=360)
-    messenger = Messenger()
-    desk.room._remind = messenger
-    desk.room.turn_the_page(desk.street)
-    assert len(messenger.asked) == 1
+    desk.room._remind = None
+    assert desk.room.turn_the_page(desk.street) == ()
+    assert desk.made.rows("reminder") == []
 
 
 def test_the_suspended_and_the_dead_are_not_reminded(desk: Hall) -> None:
@@ -121,7 +178,7 @@ def test_the_suspended_and_the_dead_are_not_reminded(desk: Hall) -> None:
         desk.knows(desk.number, desk.due(PENSION, Standing.SUSPENDED), **more)
         desk.look_up()
         desk.watch.forward(days=180)
-    assert daily.remind(desk.house.store, desk.street, Messenger()) == []
+    assert daily.remind(desk.house.store, desk.street, Messenger()) == ([], "")
     assert desk.made.rows("reminder") == []
 
 

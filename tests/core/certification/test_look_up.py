@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cert_hall import DOLE, PENSION, TODAY, YEARLY, Hall, number
 
-from doubles import Step
+from cert_hall import DOLE, PENSION, TODAY, YEARLY, Hall, number
+from doubles import Bureau, Step
+from jiedao import hookimpl
 from jiedao.certification import delegations
 from jiedao.certification.delegations import Mandate
 from jiedao.certification.graph import At
@@ -19,9 +22,11 @@ from jiedao.certification.periods import Window, Windows
 from jiedao.certification.schemes import schemes
 from jiedao.hookspecs.certification import Beneficiary, Finding, Route, Standing, Verdict
 from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Succeeded, Unavailable
+from jiedao.hookspecs.service import About, Notice, NoticeOutcome, NoticeRequest, Topic
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound, ServicePaused
 from jiedao.worker import Worker
+from postgres_server import Database
 
 NOBODY = Declined(Text("查无此人", "nobody"), "404")
 
@@ -79,7 +84,7 @@ def test_dates_that_its_standing_belies_are_dropped(desk: Hall) -> None:
     desk.knows(desk.number, desk.due(PENSION, Standing.NOT_DUE, valid_to=date(2025, 12, 31)))
     desk.look_up()
     assert (desk.held().at, desk.held().dates.due_on) == (At.NOT_DUE, None)
-    assert desk.room.turn_the_page(desk.street) == ()
+    desk.room.turn_the_page(desk.street)
     assert desk.held().at is At.NOT_DUE
 
 
@@ -146,16 +151,46 @@ def test_a_report_of_a_death_ends_nothing_by_itself(hall: Hall) -> None:
         hall.room.report_death(hall.made.operator, hall.wang, " ")
 
 
-def test_a_notice_is_only_a_reason_to_look(hall: Hall) -> None:
-    hall.look_up()
-    assert hall.room.noticed(hall.street, "bureau", hall.number, "N-1") is True
-    assert hall.held().at is At.DUE
-    hall.knows(hall.number, deceased=True)
-    assert hall.room.noticed(hall.street, "other", hall.number, "N-2") is True
-    assert hall.held().at is At.DUE
-    hall.room.noticed(hall.street, "bureau", hall.number, "N-3")
-    assert (hall.held().at, hall.log()[-1].source) == (At.ENDED, "notice N-3")
-    assert hall.room.noticed(hall.street, "bureau", number(1950), "N-4") is False
+class Calling(Bureau):
+    """A bureau that sends notices: the body is the person's number."""
+
+    @hookimpl
+    def parse_notice(self, request: NoticeRequest) -> NoticeOutcome:
+        """Everything is genuine."""
+        said = request.content.decode()
+        return Succeeded(Notice(said, None, (Topic(About.PERSON, said.split()[0]),)))
+
+
+def tell(hall: Hall, said: str) -> None:
+    received = hall.house.notices.receive(hall.street, "bureau", {}, said.encode())
+    hall.house.notices.ask(hall.street, received.id)
+
+
+def test_a_notice_is_only_a_reason_to_look(database: Database, tmp_path: Path) -> None:
+    hall = Hall(database.url, tmp_path, Calling(abilities=frozenset({"notice"})))
+    with closing(hall.house):
+        hall.look_up()
+        tell(hall, f"{hall.number} is dead")
+        assert hall.held().at is At.DUE
+        hall.knows(hall.number, deceased=True)
+        tell(hall, f"{number(1950)} is nobody here")
+        assert hall.held().at is At.DUE
+        tell(hall, f"{hall.number} is really dead")
+        assert (hall.held().at, hall.log()[-1].source) == (At.ENDED, "notice")
+
+
+def test_a_notice_that_cannot_be_asked_about_is_taken_up_again(sqlite: Database, tmp_path: Path) -> None:
+    hall = Hall(sqlite.url, tmp_path, Calling(abilities=frozenset({"notice"})))
+    with closing(hall.house):
+        hall.look_up()
+        hall.knows(hall.number, deceased=True)
+        hall.bureau.will("certification_lookup", Step(answer=Unavailable("no line")))
+        with pytest.raises(ServicePaused):
+            tell(hall, hall.number)
+        assert hall.held().at is At.DUE
+        hall.watch.forward(hours=1)
+        hall.house.notices.finish_due(hall.street)
+        assert hall.held().at is At.ENDED
 
 
 def test_a_death_that_was_no_death_is_taken_back_by_the_bureau_only(hall: Hall) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from post_desk import PostDesk
 
 from doubles import Step
 from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown
 from jiedao.language import Text
 from jiedao.post.dispatches import Dispatch, find, items_of, latest
 from jiedao.problems import Conflict, Invalid
+from post_desk import PostDesk
 
 NO = Declined(Text("网点已关", "office closed"), "SHUT")
 
@@ -47,7 +47,7 @@ def test_closing_makes_drafts_real(on_both: PostDesk) -> None:
     assert items(desk, id_) == posted
     assert [desk.get(one).draft for one in posted] == [False, False]
     assert list(desk.ems.dispatched.values()) == [tuple(desk.get(one).number for one in posted)]
-    with pytest.raises(Conflict, match="dispatch.empty"):
+    with pytest.raises(Conflict, match=r"dispatch\.empty"):
         close(desk)
 
 
@@ -110,7 +110,7 @@ def test_two_windows_close_one_list(on_both: PostDesk) -> None:
 def test_items_for_two_offices_are_handed_over_apart(desk: PostDesk) -> None:
     desk.post(office="A")
     other = desk.post(office="B")
-    with pytest.raises(Conflict, match="dispatch.offices"):
+    with pytest.raises(Conflict, match=r"dispatch\.offices"):
         close(desk)
     assert items(desk, close(desk, office="B")) == [other]
 
@@ -122,14 +122,14 @@ def test_the_courier_signs_once_and_only_a_closed_list(desk: PostDesk) -> None:
     desk.made.house.operations.drive(begun.planned)
     sign = desk.room.dispatches.sign
     assert get(desk, begun.dispatch).state == "handing_over"
-    with pytest.raises(Conflict, match="dispatch.state"):
+    with pytest.raises(Conflict, match=r"dispatch\.state"):
         sign(desk.made.operator, begun.dispatch, "李强")
     desk.made.resolve()
-    with pytest.raises(Invalid, match="dispatch.courier"):
+    with pytest.raises(Invalid, match=r"dispatch\.courier"):
         sign(desk.made.operator, begun.dispatch, " ")
     sign(desk.made.operator, begun.dispatch, "李强")
     assert (get(desk, begun.dispatch).state, get(desk, begun.dispatch).signed_by) == ("signed", "李强")
-    with pytest.raises(Conflict, match="dispatch.state"):
+    with pytest.raises(Conflict, match=r"dispatch\.state"):
         sign(desk.made.operator, begun.dispatch, "张三")
 
 
@@ -141,5 +141,5 @@ def test_the_posts_own_list_and_label_and_proof(desk: PostDesk) -> None:
     parties = desk.room.consignments.parties(street, posted)
     label = calls.label(street, "ems", (posted.number, posted.reference), "", parties, posted.handling)
     assert "古丽巴哈尔".encode() in label.content
-    with pytest.raises(Conflict, match="post.declined"):
+    with pytest.raises(Conflict, match=r"post\.declined"):
         calls.proof(street, "ems", posted.number, posted.reference)

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from post_desk import PostDesk
 
 from jiedao.post import ranges
 from jiedao.post.numbers import check_digit, is_s10, made, national, s10
 from jiedao.problems import Conflict, Invalid, NotAllowed
+from post_desk import PostDesk
 
 WINDOWS = 20
 
@@ -43,7 +43,7 @@ def test_one_wrong_digit_is_found_out(serial: int, place: int, by: int) -> None:
     assert is_s10(number)
     wrong = str((int(number[2 + place]) + by) % 10)
     broken = number[: 2 + place] + wrong + number[3 + place :]
-    # Two sums map to 5 and two to 0 (UPU S10), so only those wrong digits pass that no check digit of one place can see.
+    # Two remainders share the digit 5 and two the digit 0 (UPU S10): what falls on them cannot be seen.
     assert is_s10(broken) is (check_digit(int(broken[2:10])) == int(number[10]))
 
 
@@ -66,7 +66,7 @@ def test_twenty_windows_never_take_one_number_twice(on_both: PostDesk) -> None:
         taken = list(pool.map(take, range(WINDOWS)))
     assert len(set(taken)) == WINDOWS
     assert all(is_s10(number) for number in taken)
-    with pytest.raises(Conflict, match="range.exhausted"):
+    with pytest.raises(Conflict, match=r"range\.exhausted"):
         take(0)
 
 
@@ -118,7 +118,7 @@ def test_a_range_that_cannot_be_is_refused(desk: PostDesk, wrong: dict[str, obje
 
 def test_ranges_do_not_overlap_and_are_the_administrators(desk: PostDesk) -> None:
     desk.range(1, 10)
-    with pytest.raises(Conflict, match="range.overlap"):
+    with pytest.raises(Conflict, match=r"range\.overlap"):
         desk.range(10, 20)
     desk.range(10, 20, prefix="RB")
     with pytest.raises(NotAllowed):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from post_desk import PostDesk
 
 from doubles import Step
 from jiedao.checkout import slips
@@ -13,6 +12,7 @@ from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Unavailable
 from jiedao.language import Text
 from jiedao.post.postage import NUMBER
 from jiedao.problems import Conflict, Invalid
+from post_desk import PostDesk
 
 NO = Declined(Text("不寄这里", "not there"), "AREA")
 LOST_ANSWER = Step(answer=OutcomeUnknown("line cut"))
@@ -142,7 +142,7 @@ def test_what_the_post_has_already_is_not_refunded(desk: PostDesk) -> None:
 def test_postage_goes_back_whole_or_not_at_all(desk: PostDesk) -> None:
     _id, line = desk.offer()
     begun = desk.pay(line)
-    with pytest.raises(Invalid, match="refund.whole"):
+    with pytest.raises(Invalid, match=r"refund\.whole"):
         desk.made.house.checkout.refund(desk.made.operator, begun.order, {1: 200}, "少寄一点")
     assert desk.made.attempt(begun.attempt).lines[1].refunded == 0
 
@@ -150,7 +150,7 @@ def test_postage_goes_back_whole_or_not_at_all(desk: PostDesk) -> None:
 def test_a_letter_is_in_one_order_only(on_both: PostDesk) -> None:
     _id, line = on_both.offer()
     on_both.pay(line)
-    with pytest.raises(Conflict, match="consignment.taken"):
+    with pytest.raises(Conflict, match=r"consignment\.taken"):
         on_both.pay(line)
     assert len(on_both.ems.booked) == 1
 
@@ -167,13 +167,13 @@ def test_a_cancelled_order_frees_its_letter(desk: PostDesk) -> None:
 
 def test_another_price_than_the_quoted_one_is_not_taken(desk: PostDesk) -> None:
     _id, line = desk.offer()
-    with pytest.raises(Invalid, match="line.amount"):
+    with pytest.raises(Invalid, match=r"line\.amount"):
         desk.pay(Wanted(line.offer, 1))
 
 
 def test_the_number_of_a_range_is_taken_before_any_money(desk: PostDesk) -> None:
     id_, line = desk.offer("book")
-    with pytest.raises(Conflict, match="range.exhausted"):
+    with pytest.raises(Conflict, match=r"range\.exhausted"):
         desk.pay(line)
     assert desk.made.acquirer.balance == 0
     desk.range(8, 8)
@@ -183,12 +183,12 @@ def test_the_number_of_a_range_is_taken_before_any_money(desk: PostDesk) -> None
 
 
 def test_a_free_product_needs_no_order(desk: PostDesk) -> None:
-    with pytest.raises(Conflict, match="postage.nothing"):
+    with pytest.raises(Conflict, match=r"postage\.nothing"):
         desk.offer(product="free")
 
 
 def test_an_offer_that_nobody_takes_up_is_forgotten(desk: PostDesk) -> None:
-    id_, line = desk.offer()
+    _id, _line = desk.offer()
     paid, other = desk.offer()
     desk.pay(other)
     now = desk.made.house.store.clock()
@@ -199,6 +199,6 @@ def test_an_offer_that_nobody_takes_up_is_forgotten(desk: PostDesk) -> None:
 
 def test_a_silent_post_is_said_to_be_silent(desk: PostDesk) -> None:
     desk.ems.will("postal_quote", Step(effect=False, answer=Unavailable("no line")))
-    with pytest.raises(Exception, match="post.unreachable"):
+    with pytest.raises(Exception, match=r"post\.unreachable"):
         desk.offer()
     assert desk.made.rows("consignment") == []

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from post_desk import PostDesk
 
 from doubles import Step
 from jiedao.hookspecs.outcomes import Unavailable
@@ -16,6 +15,7 @@ from jiedao.post.records import listed
 from jiedao.post.tracking import TypedEvent
 from jiedao.problems import Conflict, Invalid, NotFound, ServicePaused
 from jiedao.worker import Worker
+from post_desk import PostDesk
 
 K, R = EventKind, RecipientClass
 
@@ -166,15 +166,15 @@ def test_a_take_back_is_not_earlier_than_what_it_takes_back(desk: PostDesk) -> N
     desk.range()
     id_ = desk.post("book")
     first = typed(desk, id_, K.ACCEPTED)
-    with pytest.raises(Invalid, match="event.at"):
+    with pytest.raises(Invalid, match=r"event\.at"):
         typed(desk, id_, K.VOIDS, voids=first, at=now() - timedelta(hours=1))
 
 
 def test_nothing_is_typed_in_where_the_post_tells(desk: PostDesk) -> None:
-    with pytest.raises(Conflict, match="event.from_post"):
+    with pytest.raises(Conflict, match=r"event\.from_post"):
         typed(desk, desk.post(), K.ACCEPTED)
     id_, _line = desk.offer("book")
-    with pytest.raises(Conflict, match="consignment.state"):
+    with pytest.raises(Conflict, match=r"consignment\.state"):
         typed(desk, id_, K.ACCEPTED)
     with pytest.raises(NotFound):
         typed(desk, "0" * 20, K.ACCEPTED)

@@ -4,12 +4,15 @@ from typing import Final
 
 from jiedao_web.api import (
     bills,
+    certification,
     claims,
     connections,
+    dispatches,
     files,
     ledger,
     messages,
     orders,
+    post,
     receipts,
     residents,
     review,
@@ -32,7 +35,10 @@ ROUTES: Final[tuple[Routes, ...]] = (
     files.routes,
     connections.routes,
     ledger.routes,
+    certification.routes,
     settlements.routes,
     messages.routes,
     services.routes,
+    post.routes,
+    dispatches.routes,
 )

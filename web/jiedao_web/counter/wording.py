@@ -364,6 +364,10 @@ WORDS: Final[dict[str, Text]] = {
     "hook.biller_pay": Text(zh="通知收费单位", en="Tell the biller"),
     "hook.biller_cancel": Text(zh="请收费单位退回", en="Ask the biller to take it back"),
     "hook.points_claim": Text(zh="积分兑付", en="Points claim"),
+    "hook.postal_create": Text(zh="交寄邮件", en="Enter an item at the post"),
+    "hook.postal_cancel": Text(zh="请邮局撤销邮件", en="Ask the post to take an item back"),
+    "hook.postal_dispatch": Text(zh="邮件交接", en="Hand items over to the post"),
+    "hook.postal_complain": Text(zh="邮件投诉", en="Complain to the post"),
 }
 
 

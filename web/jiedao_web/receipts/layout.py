@@ -129,10 +129,11 @@ def _line(receipt: Receipt, line: ReceiptLine) -> Iterator[Row]:
     yield Pair(line.description.in_(language), amount, Style.STRONG)
     if line.biller.in_(language) not in ("", line.description.in_(language)):
         yield Words(line.biller.in_(language), Style.SMALL)
+    account, reference = wording.OF_CATEGORY.get(line.category, wording.OF_A_BILL)
     details = (
-        (wording.ACCOUNT, line.account),
+        (account, line.account),
         (wording.PERIOD, line.period),
-        (wording.BILLER_REFERENCE, line.reference),
+        (reference, "" if any(line.reference == value for _, value in line.printed) else line.reference),
     )
     yield from _pairs(receipt, details)
     if line.state in wording.STATE:
@@ -140,7 +141,7 @@ def _line(receipt: Receipt, line: ReceiptLine) -> Iterator[Row]:
     if line.note.in_(language):
         yield Words(line.note.in_(language), Style.SMALL)
     for label, value in line.printed:
-        yield Words(label, Style.SMALL)
+        yield Words(wording.PRINTED.get(label, Text.same(label)).in_(language), Style.SMALL)
         yield Words(value, Style.STRONG, centred=True)
 
 

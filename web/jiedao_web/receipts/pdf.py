@@ -27,14 +27,14 @@ from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words, re
 from jiedao_web.receipts.typeset import wrap
 from jiedao_web.receipts.wording import TITLE
 
-_MM: Final = 72 / 25.4
-_PAGE, _MARGIN, _TOP = 80 * _MM, 4 * _MM, 6 * _MM
+MM: Final = 72 / 25.4
+_PAGE, _MARGIN, _TOP = 80 * MM, 4 * MM, 6 * MM
 _ROOM: Final = _PAGE - 2 * _MARGIN
-_INDENT: Final = 3 * _MM
-_SIZES: Final = {Style.TITLE: 15.0, Style.STRONG: 10.5, Style.NORMAL: 9.0, Style.SMALL: 8.0}
-_LEADING: Final = 1.42
-_BOX: Final = 1.8 * _MM
-_RULE: Final = 3.6 * _MM
+_INDENT: Final = 3 * MM
+SIZES: Final = {Style.TITLE: 15.0, Style.STRONG: 10.5, Style.NORMAL: 9.0, Style.SMALL: 8.0}
+LEADING: Final = 1.42
+_BOX: Final = 1.8 * MM
+_RULE: Final = 3.6 * MM
 _STSONG: Final = "STSong-Light"
 _PLANE_2: Final = re.compile("<([0-9A-F]{5,6})>")
 _FILL: Final = 0
@@ -79,7 +79,7 @@ class Fonts:
 
     def width(self, words: str, style: Style) -> float:
         """Points from the left to the right edge of the words."""
-        size = _SIZES[style]
+        size = SIZES[style]
         return sum(pdfmetrics.stringWidth(piece.words, piece.font, size) for piece in self.pieces(words, style))
 
     def _font(self, char: str) -> str | None:
@@ -152,10 +152,10 @@ class _Sheet:
 
     def _line(self, words: str, x: float, style: Style) -> None:
         self.spots.append(self._spot(words, x, style))
-        self.down += _SIZES[style] * _LEADING
+        self.down += SIZES[style] * LEADING
 
     def _spot(self, words: str, x: float, style: Style) -> Spot:
-        return Spot(words, x, self.down + _SIZES[style], style)
+        return Spot(words, x, self.down + SIZES[style], style)
 
     def _wrap(self, words: str, style: Style, room: float) -> list[str]:
         return wrap(words, room, lambda part: self._fonts.width(part, style))
@@ -172,7 +172,7 @@ def _drawn(sheet: _Sheet, fonts: Fonts, receipt: Receipt) -> bytes:
         canvas.setLineWidth(1.2)
         canvas.rect(_MARGIN, height - bottom, _ROOM, bottom - top)
     for spot in sheet.spots:
-        _write(canvas, fonts, spot, height)
+        write_spot(canvas, fonts, spot, height)
     canvas.save()
     return file.getvalue()
 
@@ -184,14 +184,15 @@ def _rule(canvas: Canvas, y: float, *, heavy: bool) -> None:
     canvas.setDash([])
 
 
-def _write(canvas: Canvas, fonts: Fonts, spot: Spot, height: float) -> None:
+def write_spot(canvas: Canvas, fonts: Fonts, spot: Spot, height: float) -> None:
+    """Draw one line of words on a page of this height, in points."""
     # The way of filling outlasts a text object, and reportlab does not know: it is put back with the state.
     canvas.saveState()
-    canvas.setLineWidth(_SIZES[spot.style] / 45)
+    canvas.setLineWidth(SIZES[spot.style] / 45)
     text = canvas.beginText(spot.x, height - spot.down)
     for piece in fonts.pieces(spot.words, spot.style):
         _weigh(text, piece, spot.style)
-        text.setFont(piece.font, _SIZES[spot.style])
+        text.setFont(piece.font, SIZES[spot.style])
         text.textOut(piece.words)
     canvas.drawText(text)
     canvas.restoreState()

@@ -43,6 +43,11 @@ RESIDENT: Final = Text("姓名", "Name")
 ACCOUNT: Final = Text("户号", "Account")
 PERIOD: Final = Text("账期", "Period")
 BILLER_REFERENCE: Final = Text("收费单位流水号", "Biller's reference")
+OF_A_BILL: Final = (ACCOUNT, BILLER_REFERENCE)
+OF_CATEGORY: Final = {"postage": (Text("收件人", "To"), Text("邮局流水号", "Post's reference"))}
+"""What account and reference of a line are called, where it is no bill."""
+PRINTED: Final = {"item_number": Text("邮件号", "Item number")}
+"""Labels of ours among those that billers print."""
 CAPITALS: Final = Text("人民币大写", "In capitals (大写)")
 CARD: Final = Text("卡号", "Card")
 AUTHORISATION: Final = Text("授权码", "Authorisation")

@@ -30,9 +30,9 @@ def act_answers(trial: Trial, act: Act) -> None:
     """The sample succeeds, once, and what it brings can be stored and taken up again."""
     request = act.request(trial.site())
     called = trial.call(act.hook, request)
-    expect(called.end == "succeeded", f"{act.hook} ended with {called.says}")
+    expect(called.end == ("pending" if act.waits else "succeeded"), f"{act.hook} ended with {called.says}")
     expect(called.in_time, f"{act.hook} took {called.seconds:.1f} s")
-    _storable(called)
+    _storable(_decided(trial, act, request) if act.waits else called)
     if act.wire and trial.stand_in is not None:
         effects = trial.effects(act, request)
         expect(effects == 1, f"{act.hook} succeeded, and the books have {effects} effects under {_reference(request)}")
@@ -101,6 +101,13 @@ def _expect_declined(called: Called) -> None:
     expect(called.end == "declined", f"{called.hook} should be declined and ended with {called.says}")
     reason = called.result.reason
     expect(bool(reason.zh and reason.en), f"{called.hook} is declined without a reason in one of the languages")
+
+
+def _decided(trial: Trial, act: Act, request: Any) -> Called:
+    """What came of an act that was acknowledged first."""
+    asked = trial.call(QUERY_HOOKS[act.hook], trial.question(act.hook, request))
+    expect(asked.end == "succeeded", f"{act.hook} was acknowledged, and asking for it ended with {asked.says}")
+    return asked
 
 
 def _storable(called: Called) -> None:

@@ -33,7 +33,8 @@ def refused_query(trial: Trial, act: Act) -> None:
 
 def act_in_a_black_hole(trial: Trial, act: Act) -> None:
     """What was sent and not answered within the deadline is unknown, and the deadline is kept."""
-    _expect(_unanswered(trial, act.hook, act.request(trial.site())), ("unknown",), _UNANSWERED)
+    end = "unavailable" if act.converses else "unknown"
+    _expect(_unanswered(trial, act.hook, act.request(trial.site())), (end,), _UNANSWERED)
 
 
 def ask_in_a_black_hole(trial: Trial, ask: Ask) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from core_doubles import Watch
-
 import jiedao_cash
 from doubles import Bureau, Issuer
-from houses import Furnished, Setting, furnish
+from houses import STREET, Furnished, Setting, furnish
 from jiedao.certification import attempts, entitlements, periods
 from jiedao.certification.certification import Wanted
 from jiedao.certification.entitlements import Entitlement
@@ -37,10 +35,24 @@ def number(born: int, serial: int = 1) -> str:
     return digits + _check_digit(digits)
 
 
+class Watch:
+    """The injected clock."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        """Let time pass: seconds, hours, days."""
+        self.now += timedelta(**by)
+
+
 class Hall:
     """The hall of `houses` with a bureau, two schemes, and Ms. Wang (born 1949), who draws both benefits."""
 
-    def __init__(self, url: str, folder: Path, bureau: Bureau | None = None) -> None:
+    def __init__(self, url: str, folder: Path, bureau: Bureau | None = None, *, street: str = STREET) -> None:
         self.bureau, self.watch = bureau or Bureau(), Watch()
         issuer = Issuer()
         plugins: list[tuple[str, object]] = [
@@ -53,7 +65,9 @@ class Hall:
             "post": Setting(issuer.name),
             "bureau": Setting(self.bureau.name),
         }
-        self.made: Furnished = furnish(url, folder, clock=self.watch, plugins=plugins, connections=wanted)
+        self.made: Furnished = furnish(
+            url, folder, street=street, clock=self.watch, plugins=plugins, connections=wanted
+        )
         self.house, self.room, self.street = self.made.house, self.made.house.certification, self.made.street
         self.schemes = {one.id: one for one in (YEARLY, MONTHLY)}
         for one in self.schemes.values():
