@@ -1,4 +1,4 @@
-"""Stripe: Alipay and WeChat Pay by QR code, and card readers at the counter, through Stripe's official package.
+"""Stripe: Alipay and WeChat Pay by QR code, cards on a page, and card readers at the counter, through its own package.
 
 A payment without a trustworthy answer is resolved by asking for it by our reference, which stands in the metadata of
 everything that is made. Captures, voids and refunds are safe to send again.

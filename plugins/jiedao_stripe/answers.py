@@ -91,6 +91,26 @@ def asked_at_reader(reader: Thing, intent: str) -> Declined | Pending | None:
     return Pending(intent)
 
 
+def on_page(page: Thing, asked: PaymentRequest | PaymentQuery) -> Declined | Pending | None:
+    """What a hosted page says; None when it was paid on: what was taken stands in the intent.
+
+    While it is open, a card that was declined may be followed by another one.
+    """
+    if page.get("object") != "checkout.session" or page.get("client_reference_id") != asked.operation:
+        raise NotUnderstood("Stripe's answer is not the page of this operation")
+    _expect(page, "amount_total", asked.amount)
+    if _text(page, "currency").upper() != asked.currency.upper():
+        raise NotUnderstood("Stripe's answer is in another currency")
+    status = _text(page, "status")
+    if status == "open":
+        return Pending(_text(page, "id"), _text(page, "url")[:_LONGEST_QR])
+    if status == "expired":
+        return Declined(_NOT_PAID, "expired")
+    if status == "complete":
+        return None
+    raise NotUnderstood(f"Stripe's page has status {status[:40]!r}")
+
+
 def slip(intent: Thing, *, reserved: bool = False) -> Slip:
     """The evidence: Stripe's number, and of a card no more than its last four digits."""
     charge = intent.get("latest_charge")

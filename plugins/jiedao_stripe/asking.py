@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, Final
 
-from jiedao.hookspecs.outcomes import Declined, NotFound, Pending
+from jiedao.hookspecs.outcomes import Declined, NotFound, Pending, Succeeded
 from jiedao.hookspecs.payment import PaymentAnswer, PaymentQuery
 from jiedao.language import Text
 from jiedao_stripe import answers
 from jiedao_stripe.answers import NotUnderstood, Thing
 from jiedao_stripe.exchange import Line, asking
-from jiedao_stripe.finding import intent_of
+from jiedao_stripe.finding import intent_of, page_of
 
 EXPANDED: Final = {"expand": ["latest_charge"]}
 
@@ -23,12 +23,30 @@ def ask(request: PaymentQuery) -> PaymentAnswer:
     The intent is read after the reader: a reader that has gone on to the next card has left its result there.
     """
     with asking(request) as line:
+        if request.connection.settings["method"] == "card":
+            return _on_page(line, request)
         found = intent_of(line, request.operation)
         if found is None:
             return NotFound()
         at_reader = _at_reader(line, found)
         intent = retrieve(line, str(found.get("id")))
         return answers.payment(intent, request) or at_reader or _nobody(intent, request)
+
+
+def _on_page(line: Line, request: PaymentQuery) -> PaymentAnswer:
+    """The page is read before the intent, so that what is paid on it meanwhile is seen."""
+    page = page_of(line, request.operation)
+    on_page = answers.on_page(page, request) if page is not None else None
+    found = intent_of(line, request.operation)
+    if found is None and page is None:
+        return NotFound()
+    intent = retrieve(line, str(found.get("id"))) if found is not None else None
+    outcome = answers.payment(intent, request) if intent is not None else None
+    if on_page is not None and not isinstance(outcome, Succeeded):
+        return on_page
+    if outcome is None:
+        raise NotUnderstood("Stripe's page was paid on, and its payment is not there yet")
+    return outcome
 
 
 def retrieve(line: Line, id_: str) -> Thing:

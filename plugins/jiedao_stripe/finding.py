@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RECENT: Final = 3600
 """Seconds that are looked through one by one, because the search may not know them yet."""
+PAGES: Final = 3 * 3600
+"""Seconds in which pages are looked for; they live half an hour, and are asked for every few minutes."""
 _SIZE: Final = 100
 _MOST_PAGES: Final = 50
 _CHARGE: Final = ["data.latest_charge"]
@@ -28,6 +30,13 @@ def intent_of(line: Line, operation: str) -> Thing | None:
     hour is never behind. Only when neither has it, it is not there.
     """
     return _searched(line, operation) or _listed(line, operation)
+
+
+def page_of(line: Line, operation: str) -> Thing | None:
+    """The hosted page of one of our operations; one that expired long ago is not found any more."""
+    wanted = {"created": {"gte": int(time.time()) - PAGES}}
+    found = (one for one in rows(line, _pages, wanted) if one.get("client_reference_id") == operation)
+    return next(found, None)
 
 
 def refund_of(line: Line, intent: str, operation: str) -> Thing | None:
@@ -74,6 +83,10 @@ def _only(found: list[Thing]) -> Thing | None:
 
 def _intents(client: StripeClient, asked: Any) -> StripeObject:
     return client.v1.payment_intents.list(asked)
+
+
+def _pages(client: StripeClient, asked: Any) -> StripeObject:
+    return client.v1.checkout.sessions.list(asked)
 
 
 def _refunds(client: StripeClient, asked: Any) -> StripeObject:

@@ -12,9 +12,10 @@ from jiedao_schemas.configuration import PluginSettings, SettingsConfiguration, 
 
 SETTLING: Final = 60
 """Seconds; Stripe's search is usually that far behind, and its lists are not behind at all."""
-TENDERS: Final = {"alipay": "qr", "wechat_pay": "qr", "terminal": "card"}
+TENDERS: Final = {"alipay": "qr", "wechat_pay": "qr", "card": "online", "terminal": "card"}
 """The ways of paying, and the kind of tender that each is at the counter."""
-_RESERVABLE: Final = frozenset({"terminal"})
+_RESERVABLE: Final = frozenset({"card", "terminal"})
+_RETURNING: Final = frozenset({"alipay", "card"})
 _CURRENCIES: Final = ("cny", "hkd", "eur", "gbp", "usd", "sgd", "aud", "cad", "nzd", "myr", "pln")
 """Only currencies of hundredths: amounts of the platform are hundredths."""
 
@@ -38,8 +39,8 @@ class Settings(PluginSettings):
         fields.String(required=True, validate=validate.OneOf(tuple(TENDERS))),
         zh="支付方式",
         en="Way of paying",
-        help_zh="支付宝或微信扫码，或柜台刷卡机",
-        help_en="Alipay or WeChat Pay by QR code, or card readers at the counter",
+        help_zh="支付宝或微信扫码（alipay、wechat_pay），在居民手机上输入银行卡（card），或柜台刷卡机（terminal）",
+        help_en="Alipay or WeChat Pay by QR code, a card on a page on the resident's phone, or readers at the counter",
     )
     currency = setting(
         fields.String(load_default="cny", validate=validate.OneOf(_CURRENCIES)), zh="币种", en="Currency"
@@ -48,8 +49,8 @@ class Settings(PluginSettings):
         fields.String(load_default="automatic", validate=validate.OneOf(("automatic", "manual"))),
         zh="扣款方式",
         en="Capture",
-        help_zh="manual：先预授权，收费单位销账后再扣实际金额；只用于刷卡机",
-        help_en="manual: reserve first, and take what is really paid once the billers have spoken; readers only",
+        help_zh="manual：先预授权，收费单位销账后再扣实际金额；只用于银行卡",
+        help_en="manual: reserve first, and take what is really paid once the billers have spoken; cards only",
     )
     readers = setting(
         fields.Dict(
@@ -66,8 +67,8 @@ class Settings(PluginSettings):
         fields.Url(load_default="", require_tld=False, schemes={"https"}),
         zh="支付后返回的网页",
         en="Page after paying",
-        help_zh="支付宝必填：居民手机付款后打开的网页",
-        help_en="Needed for Alipay: what the resident's phone opens after paying",
+        help_zh="支付宝和网上银行卡必填：居民手机付款后打开的网页",
+        help_en="Needed for Alipay and cards on a page: what the resident's phone opens after paying",
     )
     url = setting(
         fields.Url(load_default="", require_tld=False, schemes={"http"}),
@@ -90,8 +91,8 @@ class Settings(PluginSettings):
         method = settings["method"]
         if method == "terminal" and not settings["readers"]:
             raise ValidationError("请填写刷卡机 / give at least one reader", "readers")
-        if method == "alipay" and not settings["return_url"]:
-            raise ValidationError("支付宝需要返回网页 / Alipay needs a page to return to", "return_url")
+        if method in _RETURNING and not settings["return_url"]:
+            raise ValidationError("请填写返回的网页 / give a page to return to", "return_url")
         if settings["capture"] == "manual" and method not in _RESERVABLE:
             raise ValidationError("这种方式不能预授权 / this way of paying cannot reserve", "capture")
         if settings["url"] and urlsplit(settings["url"]).hostname not in _THIS_MACHINE:

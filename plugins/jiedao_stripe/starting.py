@@ -1,8 +1,10 @@
-"""Beginning a payment: by a QR code that the resident scans, or at the card reader of a till."""
+"""Beginning a payment: by a code that the resident scans, on a page, or at the card reader of a till."""
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jiedao.hookspecs.outcomes import Declined, InvalidConfig, Pending
@@ -22,7 +24,7 @@ def start(request: PaymentRequest) -> PaymentOutcome:
     settings = request.connection.settings
     if request.currency.lower() != settings["currency"]:
         raise InvalidConfig(f"the connection takes {settings['currency'].upper()}, not {request.currency}", "currency")
-    return _at_reader(request) if settings["method"] == "terminal" else _by_wallet(request)
+    return _WAYS.get(settings["method"], _by_wallet)(request)
 
 
 def _by_wallet(request: PaymentRequest) -> PaymentOutcome:
@@ -42,6 +44,45 @@ def _by_wallet(request: PaymentRequest) -> PaymentOutcome:
         if outcome is None:
             raise NotUnderstood("Stripe made the payment but asks nobody to pay it")
         return outcome
+
+
+def _on_page(request: PaymentRequest) -> PaymentOutcome:
+    """A page of Stripe's that the resident opens; what they do there comes later."""
+    with acting(request) as line:
+        try:
+            options = key(request.operation)
+            wanted = _page(request)
+            page = line.call(lambda client: client.v1.checkout.sessions.create(wanted, options))
+        except StripeRefused as refused:
+            return _refusal(refused)
+        outcome = answers.on_page(page, request)
+        if not isinstance(outcome, Pending):
+            raise NotUnderstood("Stripe's new page is not open")
+        return outcome
+
+
+def _page(request: PaymentRequest) -> Any:
+    settings = request.connection.settings
+    metadata = _metadata(request)
+    price = {
+        "currency": request.currency.lower(),
+        "unit_amount": request.amount,
+        "product_data": {"name": request.order},
+    }
+    return {
+        "mode": "payment",
+        "payment_method_types": ["card"],
+        "client_reference_id": request.operation,
+        "metadata": metadata,
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "payment_intent_data": {"metadata": metadata, "capture_method": settings["capture"]},
+        "success_url": settings["return_url"],
+        "expires_at": int(time.time()) + PAGE_SECONDS,
+    }
+
+
+def _metadata(request: PaymentRequest) -> dict[str, str]:
+    return {OPERATION: request.operation, "order": request.order, "till": request.till}
 
 
 def _at_reader(request: PaymentRequest) -> PaymentOutcome:
@@ -82,7 +123,7 @@ def _give_up(line: Line, request: PaymentRequest, intent: str) -> None:
 
 
 def _create(line: Line, request: PaymentRequest, method: str, more: dict[str, Any], reader: str = "") -> dict[str, Any]:
-    metadata = {OPERATION: request.operation, "order": request.order, "till": request.till}
+    metadata = _metadata(request)
     wanted: Any = {
         "amount": request.amount,
         "currency": request.currency.lower(),
@@ -102,6 +143,9 @@ def _refusal(refused: StripeRefused) -> Declined:
     raise refused
 
 
+_WAYS: Final[Mapping[str, Callable[[PaymentRequest], PaymentOutcome]]] = {"card": _on_page, "terminal": _at_reader}
+PAGE_SECONDS: Final = 1860
+"""How long a page can be paid on; Stripe's least is half an hour."""
 _NOT_TAKEN: Final = Text(zh="支付未成功，未扣款", en="The payment was not made; nothing was taken")
 _AMOUNT: Final = Text(zh="金额超出支付平台的范围", en="The payment provider does not take this amount")
 _OFFLINE: Final = Text(zh="刷卡机没有联网，未扣款", en="The card reader is offline; nothing was taken")

@@ -17,7 +17,7 @@ NUMBERS = count(1)
 def settings(url: str, method: str = "alipay", **changed: Any) -> dict[str, Any]:
     """What a street enters."""
     given: dict[str, Any] = {"secret_key": KEY, "webhook_secret": WEBHOOK_SECRET, "method": method, "settling": 0}
-    if method == "alipay":
+    if method in ("alipay", "card"):
         given["return_url"] = "https://street.example.cn/paid"
     if method == "terminal":
         given["readers"] = {"T1": f"tmr_{next(NUMBERS)}"}

@@ -133,6 +133,7 @@ def test_it_says_how_its_unknowns_are_resolved() -> None:
     [
         ("alipay", {"secret_key": ""}, "secret_key"),
         ("alipay", {"return_url": ""}, "return_url"),
+        ("card", {"return_url": ""}, "return_url"),
         ("alipay", {"return_url": "http://street.example.cn"}, "return_url"),
         ("alipay", {"capture": "manual"}, "capture"),
         ("wechat_pay", {"capture": "manual"}, "capture"),
@@ -151,8 +152,8 @@ def test_settings_that_cannot_work_are_refused(method: str, wrong: dict[str, Any
 
 
 def test_a_way_of_paying_is_a_kind_of_tender() -> None:
-    kinds = [connect("", method).settings["tender"] for method in ("alipay", "wechat_pay", "terminal")]
-    assert kinds == ["qr", "qr", "card"]
+    kinds = [connect("", method).settings["tender"] for method in ("alipay", "wechat_pay", "card", "terminal")]
+    assert kinds == ["qr", "qr", "online", "card"]
 
 
 def test_a_good_connection_passes_the_check(alipay: Connection) -> None:
@@ -409,6 +410,94 @@ def test_a_reader_that_was_never_told_means_that_nothing_was_taken(stripe: Runni
     answer = plugin.payment_query(to_query(settled))
     assert isinstance(answer, Declined)
     assert answer.code == "never_asked"
+
+
+# pages
+
+
+@pytest.fixture
+def page(stripe: Running) -> Connection:
+    return connect(stripe.url, "card")
+
+
+def test_a_page_is_opened_and_paid_on(stripe: Running, page: Connection) -> None:
+    asked = to_pay(page)
+    started = plugin.payment_start(asked)
+    assert isinstance(started, Pending)
+    assert started.show.startswith("https://checkout.stripe.com/")
+    assert plugin.payment_query(to_query(asked)) == started
+    customer(stripe, asked)
+    slip = evidence(asked)
+    assert (slip.reference[:3], slip.masked_card) == ("pi_", "******4242")
+    assert isinstance(plugin.payment_refund(to_undo(asked, slip, 500)), Succeeded)
+
+
+def test_a_card_that_is_declined_on_a_page_may_be_followed_by_another(stripe: Running, page: Connection) -> None:
+    asked = to_pay(page)
+    started = plugin.payment_start(asked)
+    customer(stripe, asked, "decline")
+    assert plugin.payment_query(to_query(asked)) == started
+    customer(stripe, asked)
+    assert evidence(asked).reference == intents(stripe, asked.operation)[0]["id"]
+
+
+@pytest.mark.parametrize("tried", [True, False])
+def test_a_page_that_expires_took_nothing(stripe: Running, page: Connection, tried: bool) -> None:
+    asked = to_pay(page)
+    plugin.payment_start(asked)
+    if tried:
+        customer(stripe, asked, "decline")
+    customer(stripe, asked, "expire")
+    answer = plugin.payment_query(to_query(asked))
+    assert isinstance(answer, Declined)
+    assert answer.code == "expired"
+
+
+@pytest.mark.parametrize(
+    ("fault", "after"),
+    [
+        ("lose_request", NotFound),
+        ("lose_answer", Pending),
+        ("html", Pending),
+        ("wrong_amount", Pending),
+        ("wrong_number", Pending),
+        ("wrong_currency", Pending),
+        ("empty", Pending),
+        ("truncated", Pending),
+    ],
+)
+def test_a_page_without_a_trustworthy_answer_is_unknown_until_asked(
+    stripe: Running, page: Connection, fault: str, after: type
+) -> None:
+    asked = to_pay(page)
+    stripe.faults(fault, "create_page")
+    with pytest.raises(OutcomeUnknown):
+        plugin.payment_start(asked)
+    assert isinstance(plugin.payment_query(to_query(asked)), after)
+
+
+@pytest.mark.parametrize("fault", ["html", "wrong_amount", "lose_answer"])
+def test_a_page_that_is_not_understood_is_asked_for_again(stripe: Running, page: Connection, fault: str) -> None:
+    asked = to_pay(page)
+    plugin.payment_start(asked)
+    stripe.faults(fault, "list_pages")
+    with pytest.raises(Unavailable):
+        plugin.payment_query(to_query(asked))
+
+
+def test_a_card_on_a_page_may_be_reserved(stripe: Running) -> None:
+    asked = to_pay(connect(stripe.url, "card", capture="manual"))
+    plugin.payment_start(asked)
+    customer(stripe, asked)
+    slip = evidence(asked)
+    assert slip.reserved
+    assert isinstance(plugin.payment_capture(to_capture(asked, slip, 700)), Succeeded)
+
+
+def test_an_amount_that_no_page_takes_is_declined(page: Connection) -> None:
+    outcome = plugin.payment_start(to_pay(page, 0))
+    assert isinstance(outcome, Declined)
+    assert outcome.code == "amount_too_small"
 
 
 # reservations

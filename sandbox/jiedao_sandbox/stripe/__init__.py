@@ -1,9 +1,10 @@
-"""Stripe: payment intents, refunds, card readers, balance transactions and signed webhooks of one account.
+"""Stripe: intents, hosted pages, refunds, card readers, balance transactions and signed webhooks of one account.
 
 Form-encoded requests, JSON answers and idempotency keys as in Stripe's first interface, for the calls that are used.
-Options besides the common ones: ``--key``, ``--webhook-secret``, ``--search-lag`` seconds.
+Options besides the common ones: ``--key``, ``--webhook-secret``, ``--search-lag`` seconds, and ``--prompt``: customers
+of wallets pay at once; whoever is to pay an amount that ends in 55 declines, and in 77 takes their time.
 
-Control face, all POST: ``customer {"operation", "action": pay|decline|dispute}``, ``card {"reader", "action":
+Control face, all POST: ``customer {"operation", "action": pay|decline|dispute|expire}``, ``card {"reader", "action":
 approve|decline|timeout|offline|online}``, ``payout``, ``webhooks {"url", "mode", "delay"}`` (see `webhooks`),
 ``release``, ``think {"seconds"}`` (the next change takes so long and holds its key), and ``GET deliveries``.
 """
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jiedao_sandbox import process
-from jiedao_sandbox.faults import wrong_echo
+from jiedao_sandbox.faults import Fault, wrong_echo
 from jiedao_sandbox.httpd import Body, HttpServer, Received, Route, Sent, Service, encode_json
 from jiedao_sandbox.stripe import form
 from jiedao_sandbox.stripe.account import REPLAYED, Account
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     cabinet = Cabinet(options.books, time.time)
     webhooks = Webhooks(options.webhook_secret, time.time)
-    account = Account(cabinet, webhooks, options.search_lag)
+    account = Account(cabinet, webhooks, options.search_lag, prompt=options.prompt)
     service = _Stripe(
         "stripe",
         books=cabinet.dump,
@@ -43,6 +44,7 @@ def main(arguments: list[str]) -> int:
         decode=lambda received: _decode(received, options.key),
         encode=_encode,
         distort=_wrong_echo,
+        echoes=_ECHOES,
         account=account,
     )
     with closing(cabinet), HttpServer(service, options.port, options.host) as server:
@@ -54,6 +56,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--key", default=KEY)
     parser.add_argument("--webhook-secret", default=WEBHOOK_SECRET)
     parser.add_argument("--search-lag", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--prompt", action="store_true")
     return parser.parse_args(arguments)
 
 
@@ -106,3 +109,11 @@ def _wrong_echo(answer: Body) -> Body:
 def _encode(answer: Body) -> Sent:
     plain = encode_json({name: value for name, value in answer.items() if name != REPLAYED})
     return Sent(plain.content, headers={"Idempotent-Replayed": "true"} if REPLAYED in answer else {})
+
+
+_ECHOES: Final = {
+    Fault.WRONG_AMOUNT: frozenset({"amount", "amount_received", "amount_capturable", "amount_total"}),
+    Fault.WRONG_NUMBER: frozenset({"operation", "client_reference_id"}),
+    Fault.WRONG_CURRENCY: frozenset({"currency"}),
+}
+"""Where the answers repeat what was asked; our own number stands in the metadata."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from jiedao_sandbox.httpd import Body
-from jiedao_sandbox.stripe import intents, lists, money
+from jiedao_sandbox.stripe import intents, lists, money, pages
 from jiedao_sandbox.stripe.cabinet import Cabinet, Drawer, Thing
 from jiedao_sandbox.stripe.form import Tree, texts
 from jiedao_sandbox.stripe.refusals import error, missing
@@ -18,15 +18,21 @@ from jiedao_sandbox.stripe.webhooks import Webhooks
 
 Change: TypeAlias = Callable[[Drawer, Tree], Thing]
 
+_UNWILLING: Final = 55
+_SLOW: Final = 77
+_NO: Final = "payment_intent_authentication_failure"
 REPLAYED: Final = "_replayed"
 """Marks an answer that an earlier request with the same key got; becomes a header."""
 
 
 class Account:
-    """What Stripe does for one account. `lag` is by how many seconds the search is behind."""
+    """What Stripe does for one account. `lag` is by how many seconds the search is behind.
 
-    def __init__(self, cabinet: Cabinet, webhooks: Webhooks, lag: float) -> None:
-        self._cabinet, self._webhooks, self._lag = cabinet, webhooks, lag
+    With `prompt` the customers of wallets do at once what the end of the amount says: 55 declines, 77 waits.
+    """
+
+    def __init__(self, cabinet: Cabinet, webhooks: Webhooks, lag: float, *, prompt: bool = False) -> None:
+        self._cabinet, self._webhooks, self._lag, self._prompt = cabinet, webhooks, lag, prompt
         self._lock = threading.Lock()
         self._flying: set[str] = set()
         self._thinking = 0.0
@@ -66,6 +72,20 @@ class Account:
             with self._lock:
                 self._flying.discard(key)
 
+    def create_intent(self, drawer: Drawer, given: Tree) -> Thing:
+        """A new intent."""
+        intent = intents.create(drawer, given)
+        ending = intent["amount"] % 100
+        if not self._prompt or intent["status"] != "requires_action" or ending == _SLOW:
+            return intent
+        if ending == _UNWILLING:
+            return intents.fail(drawer, intent, _NO)
+        return intents.pay(drawer, intent)
+
+    def create_page(self, drawer: Drawer, given: Tree) -> Thing:
+        """A page on which a card is entered."""
+        return pages.create(drawer, given, self._cabinet.clock())
+
     def create_refund(self, drawer: Drawer, given: Tree) -> Thing:
         """Give back a payment, or a part."""
         intent = intents.need(drawer, intents.text(given, "payment_intent"), "payment_intent")
@@ -88,13 +108,19 @@ class Account:
         return {"seconds": self._thinking}
 
     def customer(self, body: Body) -> Body:
-        """The customer of `operation` (or the last one) does something: pay, decline, or dispute what was paid."""
+        """The customer of `operation` (or the last one) does something: pay, decline, or dispute what was paid.
+
+        On a page they may also let it expire.
+        """
+        action = str(body.get("action", "pay"))
+        if (page := self._page_of(body)) and action != "dispute":
+            return self._change(lambda drawer, _: pages.act(drawer, page, action), {})
         acts: dict[str, Callable[[Drawer, Thing], Thing]] = {
             "pay": intents.pay,
-            "decline": lambda drawer, intent: intents.fail(drawer, intent, "payment_intent_authentication_failure"),
+            "decline": lambda drawer, intent: intents.fail(drawer, intent, _NO),
             "dispute": money.dispute,
         }
-        act = acts[str(body.get("action", "pay"))]
+        act = acts[action]
         return self._change(lambda drawer, _: act(drawer, self._intent_of(drawer, body)), {})
 
     def card(self, body: Body) -> Body:
@@ -112,6 +138,10 @@ class Account:
     def pay_out(self, _: Body) -> Body:
         """Send the balance to the bank."""
         return {"payout": self._change(lambda drawer, _: money.pay_out(drawer) or {}, {})}
+
+    def _page_of(self, body: Body) -> Thing | None:
+        found = self._cabinet.all("checkout.session")
+        return next((one for one in found if one["client_reference_id"] == body.get("operation")), None)
 
     def _intent_of(self, drawer: Drawer, body: Body) -> Thing:
         wanted = body.get("operation")

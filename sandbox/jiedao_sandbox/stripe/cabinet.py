@@ -82,7 +82,7 @@ class Drawer:
         """A new object."""
         number = self._write.execute("SELECT coalesce(max(number), 0) + 1 AS n FROM things").fetchone()["n"]
         now = self._cabinet.clock()
-        thing = {"id": f"{prefix}_{number:016d}", "object": kind, "created": int(now), "livemode": False, **facts}
+        thing = {"id": f"{prefix}_3Sb{number:012d}", "object": kind, "created": int(now), "livemode": False, **facts}
         self._write.execute(
             "INSERT INTO things VALUES (?, ?, ?, ?, ?)", (number, thing["id"], kind, now, json.dumps(thing))
         )

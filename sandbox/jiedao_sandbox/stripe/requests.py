@@ -36,11 +36,15 @@ def find(method: str, path: str) -> tuple[str, Handler, str] | None:
 
 
 def _create_intent(account: Account, request: Request) -> Thing:
-    return account.keyed(request.path, request.key, request.given, intents.create)
+    return account.keyed(request.path, request.key, request.given, account.create_intent)
 
 
 def _create_refund(account: Account, request: Request) -> Thing:
     return account.keyed(request.path, request.key, request.given, account.create_refund)
+
+
+def _create_page(account: Account, request: Request) -> Thing:
+    return account.keyed(request.path, request.key, request.given, account.create_page)
 
 
 def _intent(act: Callable[..., Thing]) -> Handler:
@@ -73,6 +77,8 @@ _ALL: Final = (
     _route("POST", f"/v1/payment_intents/{_ID}/confirm", "confirm", _intent(intents.confirm)),
     _route("POST", f"/v1/payment_intents/{_ID}/cancel", "cancel", _intent(intents.cancel)),
     _route("POST", f"/v1/payment_intents/{_ID}/capture", "capture", _intent(intents.capture)),
+    _route("POST", "/v1/checkout/sessions", "create_page", _create_page),
+    _route("GET", "/v1/checkout/sessions", "list_pages", _list("checkout.session")),
     _route("POST", "/v1/refunds", "refund", _create_refund),
     _route("GET", "/v1/refunds", "list_refunds", _list("refund")),
     _route("GET", f"/v1/terminal/readers/{_ID}", "reader", lambda account, request: account.show_reader(request.id)),
