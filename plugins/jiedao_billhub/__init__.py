@@ -7,7 +7,6 @@ the same reference once.
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jiedao import hookimpl
 from jiedao.hookspecs.biller import (
@@ -32,6 +31,7 @@ from jiedao_billhub import answers
 from jiedao_billhub.answers import NotUnderstood
 from jiedao_billhub.exchange import act, ask
 from jiedao_billhub.settings import SETTLING, configuration
+from jiedao_connectors.addresses import is_private
 
 __all__ = ["plugin"]
 
@@ -129,8 +129,7 @@ def _target(request: PayRequest | ValidateRequest | BillerQuery) -> dict[str, An
 
 def _is_private(connection: Connection) -> bool:
     """Names and account numbers must not cross a network in clear; within one machine they cross none."""
-    address = urlsplit(connection.settings["url"])
-    return address.scheme == "https" or address.hostname in ("127.0.0.1", "::1", "localhost")
+    return is_private(connection.settings["url"])
 
 
 _MANIFEST: Final = Manifest(

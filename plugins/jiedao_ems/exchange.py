@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from typing import Final
-from urllib.parse import urlsplit
 
 from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.wire import Wire
+from jiedao_connectors import addresses
 from jiedao_connectors.ems.client import CurrentClient, OlderClient
 from jiedao_connectors.ems.order import Access
 from jiedao_connectors.ems.problems import NotUnderstood
@@ -32,8 +32,7 @@ class Deadline:
 def is_private(connection: Connection) -> bool:
     """Names and addresses must not cross a network in clear; within one machine they cross none."""
     settings = connection.settings
-    urls = (urlsplit(settings[name]) for name in ("url", "check_url", "track_url") if settings[name])
-    return all(url.scheme == "https" or url.hostname in ("127.0.0.1", "::1", "localhost") for url in urls)
+    return all(addresses.is_private(settings[name]) for name in ("url", "check_url", "track_url") if settings[name])
 
 
 def _access(connection: Connection) -> Access:

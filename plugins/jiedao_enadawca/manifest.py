@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from jiedao import hookimpl
 from jiedao.hookspecs.connection import Connection
@@ -11,6 +10,7 @@ from jiedao.hookspecs.manifest import Manifest, Recovery
 from jiedao.hookspecs.outcomes import PluginError
 from jiedao.hookspecs.service import CheckRequest, CheckResult
 from jiedao.language import Text
+from jiedao_connectors.addresses import is_private
 from jiedao_enadawca import answers
 from jiedao_enadawca.exchange import Talk
 from jiedao_enadawca.settings import SETTLING, configuration
@@ -54,8 +54,7 @@ def check_connection(request: CheckRequest) -> CheckResult:
 
 def _is_private(connection: Connection) -> bool:
     """Names and addresses must not cross a network in clear; within one machine they cross none."""
-    address = urlsplit(connection.settings["url"])
-    return address.scheme == "https" or address.hostname in ("127.0.0.1", "::1", "localhost")
+    return is_private(connection.settings["url"])
 
 
 _CONNECTED: Final = Text(zh="连接正常，在 {office} 交寄", en="Connected; items are posted at {office}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from jiedao import hookimpl
 from jiedao.hookspecs.clients import PerConnection
@@ -13,6 +12,7 @@ from jiedao.hookspecs.outcomes import Declined, InvalidConfig, PluginError, Unav
 from jiedao.hookspecs.service import CheckRequest, CheckResult, IdentityOutcome, IdentityRequest, Reader
 from jiedao.hookspecs.wire import Wire
 from jiedao.language import Text
+from jiedao_connectors.addresses import is_private
 from jiedao_connectors.http import Answer, ClientError, NotSent, Unanswered
 from jiedao_connectors.idbridge import BridgeClient
 from jiedao_idreader import bridge
@@ -93,8 +93,7 @@ def _read(client: BridgeClient, photo: bool, deadline: float) -> Answer:
 def _not_private(connection: Connection) -> str:
     """The till whose card would cross a network in clear."""
     for till, url in connection.settings["bridges"].items():
-        address = urlsplit(url)
-        if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+        if not is_private(url):
             return str(till)
     return ""
 

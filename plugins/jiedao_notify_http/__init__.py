@@ -6,7 +6,6 @@ A message without a trustworthy answer is resolved by asking for it under our ow
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from jiedao import hookimpl
 from jiedao.hookspecs.connection import Connection
@@ -22,6 +21,7 @@ from jiedao.hookspecs.service import (
     NotifyRequest,
 )
 from jiedao.language import Text
+from jiedao_connectors.addresses import is_private
 from jiedao_notify_http import answers
 from jiedao_notify_http.answers import NotUnderstood
 from jiedao_notify_http.exchange import act, ask
@@ -78,8 +78,7 @@ class NotifyHttp:
 
 def _is_private(connection: Connection) -> bool:
     """Phone numbers must not cross a network in clear; within one machine they cross none."""
-    address = urlsplit(connection.settings["url"])
-    return address.scheme == "https" or address.hostname in ("127.0.0.1", "::1", "localhost")
+    return is_private(connection.settings["url"])
 
 
 _MANIFEST: Final = Manifest(

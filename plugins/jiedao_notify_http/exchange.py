@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from jiedao.hookspecs.clients import PerConnection
 from jiedao.hookspecs.connection import Connection, Request
-from jiedao.hookspecs.outcomes import InvalidConfig, OutcomeUnknown, PluginError, Unavailable
+from jiedao.hookspecs.outcomes import InvalidConfig, Unavailable
 from jiedao.hookspecs.wire import Wire
 from jiedao_connectors.http import Answer, ClientError, NotSent, Unanswered
 from jiedao_connectors.sms import BearerSms, SignedSms
@@ -28,49 +28,32 @@ def _close(client: Client) -> None:
 
 
 clients: Final = PerConnection(_client, _close)
-_WIRE: Final = Wire(not_sent=NotSent, in_doubt=Unanswered)
+_WIRE: Final = Wire(
+    not_sent=NotSent,
+    in_doubt=Unanswered,
+    refused=ClientError,
+    # The gateway read the request and will not have it: from us at all, or not now; anything else is in doubt.
+    before_effect={
+        **dict.fromkeys(
+            ("UNKNOWN_KEY", "BAD_SIGNATURE", "STALE", "BAD_TOKEN", "UNKNOWN_SENDER", "MALFORMED", "NO_SUCH_PATH"),
+            InvalidConfig,
+        ),
+        "TOO_MANY": Unavailable,
+    },
+)
 
 
 def act(request: Request, body: Mapping[str, str]) -> Answer:
     """Send: what is not certain is `OutcomeUnknown`, what was not sent `Unavailable`."""
     with _WIRE.acting():
-        try:
-            return _call(request, "send", body)
-        except ClientError as refused:
-            raise _before_effect(refused) or OutcomeUnknown(_words(refused), _code(refused)) from refused
+        return _call(request, "send", body)
 
 
 def ask(request: Request, reference: str) -> Answer:
     """Ask what became of a reference: without an answer it is `Unavailable`."""
     with _WIRE.asking():
-        try:
-            return _call(request, "query", {"reference": reference})
-        except ClientError as refused:
-            raise _before_effect(refused) or Unavailable(_words(refused), _code(refused)) from refused
+        return _call(request, "query", {"reference": reference})
 
 
 def _call(request: Request, action: str, body: Mapping[str, str]) -> Answer:
     return clients.of(request.connection).call(action, body, request.deadline)
-
-
-def _before_effect(refused: ClientError) -> PluginError | None:
-    """The gateway read the request and will not have it: from us at all, or not now; anything else is in doubt."""
-    code = _code(refused)
-    if code in _MISCONFIGURED:
-        return InvalidConfig(_words(refused), code)
-    return Unavailable(_words(refused), code) if code == "TOO_MANY" else None
-
-
-def _words(refused: ClientError) -> str:
-    # Only the code: the gateway's free text could repeat what we sent.
-    return f"the gateway refused the request with HTTP {refused.status} {_code(refused)}".rstrip()
-
-
-def _code(refused: ClientError) -> str:
-    code = refused.body.get("error")
-    return code if isinstance(code, str) and len(code) <= 40 else ""
-
-
-_MISCONFIGURED: Final = frozenset(
-    {"UNKNOWN_KEY", "BAD_SIGNATURE", "STALE", "BAD_TOKEN", "UNKNOWN_SENDER", "MALFORMED", "NO_SUCH_PATH"}
-)

@@ -6,7 +6,6 @@ A claim without a trustworthy answer is resolved by asking for it under our own 
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jiedao import hookimpl
 from jiedao.hookspecs.connection import Connection
@@ -25,6 +24,7 @@ from jiedao.hookspecs.points import (
 )
 from jiedao.hookspecs.service import CheckRequest, CheckResult
 from jiedao.language import Text
+from jiedao_connectors.addresses import is_private
 from jiedao_connectors.postcard import is_card_number
 from jiedao_postcard import answers
 from jiedao_postcard.answers import NotUnderstood
@@ -114,8 +114,7 @@ def _line(line: ClaimLine) -> dict[str, Any]:
 
 def _is_private(connection: Connection) -> bool:
     """Names must not cross a network in clear; within one machine they cross none."""
-    address = urlsplit(connection.settings["url"])
-    return address.scheme == "https" or address.hostname in ("127.0.0.1", "::1", "localhost")
+    return is_private(connection.settings["url"])
 
 
 _MANIFEST: Final = Manifest(
