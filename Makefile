@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+JOBS ?= 3
 N ?= 300
 
 .PHONY: help demo test lint format contract quality docs screenshots bench prove wheel clean

@@ -81,6 +81,12 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield made
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, so that no worker is left alone with one at the end."""
+    longest = {item.path for item in items if item.get_closest_marker("crash")}
+    items.sort(key=lambda item: item.path not in longest)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the crash tests did, also when they passed: a proof that nobody sees convinces nobody."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
