@@ -22,6 +22,9 @@ from jiedao_sandbox.launch import Sandbox
 from postgres_server import Database, PostgresServer, binaries
 
 
+_LONGEST = ("test_crash_every_point.py", "test_tutorial.py", "test_cli_demo.py")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One server for the session (one for each worker under pytest-xdist); as it commits, so it is on disk."""
@@ -83,8 +86,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that no worker is left alone with one at the end."""
-    longest = {item.path for item in items if item.get_closest_marker("crash")}
-    items.sort(key=lambda item: item.path not in longest)
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
