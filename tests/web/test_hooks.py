@@ -92,4 +92,5 @@ def test_the_question_follows_the_answer(client: FlaskClient, made: Furnished) -
     assert send(client, ("operation", start.id)).status_code == 200
     made.resolve()
     assert made.attempt(begun.attempt).state == "paid"
-    assert made.acquirer.sent("payment_query") == [start.id]
+    # The worker may have asked at the same moment: asking twice changes nothing.
+    assert set(made.acquirer.sent("payment_query")) == {start.id}
