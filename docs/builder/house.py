@@ -14,8 +14,10 @@ from builder.svg import Box, document, rectangle, words
 ROOT: Final = Path(__file__).resolve().parents[2]
 CORE: Final = ROOT / "core" / "jiedao"
 _WIDTH, _PAD, _ROW = 940, 16, 62
-_MOST: Final = 6
-"""Rooms side by side."""
+_MOST: Final = 5
+"""Packages side by side."""
+_INNER, _INNER_ROW = 8, 44
+"""Rooms of the core side by side, and the height of one row of them."""
 _SAYS: Final = {
     "jiedao_cli": "commands; the only one that may start stand-ins (demo)",
     "jiedao_web": "REST API, counter screens, receipts",
@@ -39,7 +41,7 @@ _SAYS: Final = {
     "jiedao_enadawca": "Polish post",
     "jiedao_schemas": "shapes of settings, bodies and files",
     "jiedao": "hooks, operations, ledger and the use cases on them",
-    "jiedao_connectors": "protocols: HTTP, ISO 8583, register link, Stripe",
+    "jiedao_connectors": "protocols: HTTP, SOAP, SMTP, ISO 8583, register link, EMS, DCI, Stripe",
 }
 
 
@@ -74,7 +76,7 @@ def picture() -> str:
     parts = [words(_PAD, 32, "jiedao: who may import whom (only downwards)", size=17, weight=700, anchor="start")]
     y = 52.0
     for row in (row for layer in layers() for row in _rows(layer)):
-        height = _ROW * 2.4 if row == ["jiedao"] else _ROW
+        height = _ROW + _inner_height() if row == ["jiedao"] else _ROW
         parts += _floor(row, y, height)
         y += height + 14
     return document(_WIDTH, y + 4, "jiedao: rooms of the house", parts)
@@ -98,12 +100,16 @@ def _floor(layer: list[str], y: float, height: float) -> list[str]:
     return parts
 
 
+def _inner_height() -> int:
+    return -(-len(core_rooms()) // _INNER) * (_INNER_ROW + 8) + 8
+
+
 def _inside(box: Box) -> list[str]:
-    names = list(core_rooms())
-    width = (box.width - 24 - 8 * (len(names) - 1)) / len(names)
+    width = (box.width - 24 - 8 * (_INNER - 1)) / _INNER
     parts = []
-    for place, name in enumerate(names):
-        room = Box(box.x + 12 + place * (width + 8), box.y + 66, width, box.height - 82)
+    for place, name in enumerate(core_rooms()):
+        row, column = divmod(place, _INNER)
+        room = Box(box.x + 12 + column * (width + 8), box.y + _ROW + row * (_INNER_ROW + 8), width, _INNER_ROW)
         parts += [rectangle(room, "quiet"), words(*room.middle, name, size=12, weight=600)]
     return parts
 
