@@ -21,7 +21,6 @@ from jiedao.store.schema import create_schema
 from jiedao_sandbox.launch import Sandbox
 from postgres_server import Database, PostgresServer, binaries
 
-
 _LONGEST = ("test_crash_every_point.py", "test_tutorial.py", "test_cli_demo.py")
 
 
