@@ -26,6 +26,7 @@ from jiedao.language import Text
 from jiedao_stripe.asking import ask
 from jiedao_stripe.exchange import asking
 from jiedao_stripe.notices import parse
+from jiedao_stripe.reversing import reverse
 from jiedao_stripe.settings import SETTLING, configuration
 from jiedao_stripe.settling import settlement
 from jiedao_stripe.starting import start
@@ -68,6 +69,11 @@ class Stripe:
         return ask(request)
 
     @hookimpl
+    def payment_reverse(self, request: UndoRequest) -> PaymentOutcome:
+        """Cancel a payment that is waited for, or give it back."""
+        return reverse(request)
+
+    @hookimpl
     def payment_void(self, request: UndoRequest) -> PaymentOutcome:
         """Give up a reservation."""
         return void(request)
@@ -101,6 +107,7 @@ _MANIFEST: Final = Manifest(
     configuration=configuration,
     recovery={
         "payment_start": Recovery.QUERY,
+        "payment_reverse": Recovery.RESEND,
         "payment_void": Recovery.RESEND,
         "payment_refund": Recovery.RESEND,
         "payment_capture": Recovery.RESEND,

@@ -91,6 +91,11 @@ def asked_at_reader(reader: Thing, intent: str) -> Declined | Pending | None:
     return Pending(intent)
 
 
+def is_asking_for(reader: Thing, intent: str) -> bool:
+    """Whether a reader waits for a card for an intent."""
+    return isinstance(asked_at_reader(reader, intent), Pending) and reader["action"].get("status") == "in_progress"
+
+
 def on_page(page: Thing, asked: PaymentRequest | PaymentQuery) -> Declined | Pending | None:
     """What a hosted page says; None when it was paid on: what was taken stands in the intent.
 

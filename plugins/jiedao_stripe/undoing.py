@@ -53,13 +53,17 @@ def refund(request: UndoRequest) -> PaymentOutcome:
     """Give back a payment or a part of it."""
     if request.slip is None:
         return Declined(_UNKNOWN, "no_slip")
-    intent = request.slip.reference
     with acting(request) as line:
-        try:
-            made = refund_of(line, intent, request.operation) or _refund(line, request, intent)
-        except StripeRefused as refused:
-            return _refusal(refused)
-        return answers.refunded(made, request.operation, intent, request.amount, request.currency)
+        return give_back(line, request, request.slip.reference)
+
+
+def give_back(line: Line, request: UndoRequest, intent: str) -> PaymentOutcome:
+    """Refund `amount` of an intent once, however often this operation is repeated."""
+    try:
+        made = refund_of(line, intent, request.operation) or _refund(line, request, intent)
+    except StripeRefused as refused:
+        return _refusal(refused)
+    return answers.refunded(made, request.operation, intent, request.amount, request.currency)
 
 
 def _own(line: Line, request: CaptureRequest | UndoRequest) -> Thing:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from street_window import Window
 from werkzeug.serving import make_server
 
-from houses import furnish
+from houses import Furnished, furnish
 from jiedao.operations.policy import Policy
 from jiedao.worker import Runner, Worker
 from jiedao_sandbox.launch import Sandbox
@@ -49,9 +50,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def window(browser: Any, sqlite: Database, sandbox: Sandbox, outside: StandIns, tmp_path: Path) -> Iterator[Window]:
+def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path) -> Iterator[Window]:
     """A till whose shift is not open yet; at the end nothing in the browser may have complained."""
     street = furnish(sqlite.url, tmp_path, plugins=REAL, connections=outside.connections, policy=Policy(first=0.4))
+    with counter(browser, street, outside) as made:
+        yield made
+
+
+@contextmanager
+def counter(browser: Any, street: Furnished, outside: StandIns) -> Iterator[Window]:
+    """The application of a street, and a browser before it."""
     runner, worker = Runner(street.house), Worker(street.house, pause=0.1)
     server = make_server("127.0.0.1", 0, create_app(street.house, runner=runner), threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="web")

@@ -36,6 +36,7 @@ from jiedao.store.unit import Tx, param
 STREET = "150602007"
 SEEN = "看过对方的流水单，有记录"
 ASK = {"payment_start": Recovery.QUERY}
+POS = {**ASK, "payment_reverse": Recovery.RESEND}
 HOLD = {**ASK, "payment_capture": Recovery.RESEND, "payment_void": Recovery.RESEND}
 ASK_BILLER = {"biller_pay": Recovery.QUERY, "biller_cancel": Recovery.RESEND}
 ABLE = ("void", "refund", "partial_refund", "batch")
@@ -45,7 +46,7 @@ def doubles() -> list[Double]:
     """One plugin for each way in which an unknown is resolved."""
     return [
         Drawer("cash", local=True),
-        Acquirer("pos", recovery=ASK, abilities=ABLE),
+        Acquirer("pos", recovery=POS, abilities=ABLE),
         Acquirer("reversing", recovery={"payment_start": Recovery.REVERSE}, abilities=("refund",)),
         Holder("holding", recovery=HOLD, abilities=(*ABLE, "capture")),
         Acquirer("mute", abilities=("refund", "partial_refund")),

@@ -120,6 +120,14 @@ def card_decides_later(counter: Counter) -> Begun:
     return begun
 
 
+@walk("tender_in_doubt tender_given_up tender_reversed all_returned")
+def card_given_up(counter: Counter) -> Begun:
+    counter.plugins["pos"].will("payment_start", taken)
+    begun = counter.visit(bill(counter), CARD)
+    counter.house.operations.drive(counter.house.checkout.give_up(counter.me, begun.order).planned)
+    return begun
+
+
 @walk("tender_in_doubt tender_reversed all_returned")
 def card_reversed(counter: Counter) -> Begun:
     counter.plugins["reversing"].will("payment_start", LOST)

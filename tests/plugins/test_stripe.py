@@ -122,7 +122,9 @@ def evidence(asked: PaymentRequest) -> Slip:
 def test_it_says_how_its_unknowns_are_resolved() -> None:
     manifest = plugin.describe()
     assert manifest.recovery["payment_start"] is Recovery.QUERY
-    assert {manifest.recovery[f"payment_{act}"] for act in ("void", "refund", "capture")} == {Recovery.RESEND}
+    assert {manifest.recovery[f"payment_{act}"] for act in ("reverse", "void", "refund", "capture")} == {
+        Recovery.RESEND
+    }
     assert manifest.abilities == {"void", "refund", "partial_refund", "capture", "settlement", "notice"}
     assert manifest.configuration.secrets() == {"secret_key", "webhook_secret"}
     assert manifest.settling > 0
@@ -586,6 +588,54 @@ def test_a_refund_of_what_stripe_does_not_know_is_declined(alipay: Connection) -
     outcome = plugin.payment_refund(to_undo(to_pay(alipay), Slip("pi_unheard_of")))
     assert isinstance(outcome, Declined)
     assert outcome.code == "resource_missing"
+
+
+# reversals
+
+
+@pytest.mark.parametrize("method", ["alipay", "wechat_pay", "terminal", "card"])
+@pytest.mark.parametrize("pays", [False, True])
+def test_a_payment_that_is_given_up_does_not_stand(stripe: Running, method: str, pays: bool) -> None:
+    connection = connect(stripe.url, method)
+    asked = to_pay(connection)
+    plugin.payment_start(asked)
+    if pays:
+        card(stripe, connection) if method == "terminal" else customer(stripe, asked)
+    undo = to_undo(asked, None)
+    assert isinstance(plugin.payment_reverse(undo), Succeeded)
+    assert isinstance(plugin.payment_reverse(undo), Succeeded)
+    assert refunds(stripe, asked) == ([1200] if pays else [])
+    assert {one["status"] for one in intents(stripe, asked.operation)} <= {"succeeded" if pays else "canceled"}
+    if method == "terminal" and not pays:
+        assert isinstance(plugin.payment_start(to_pay(connection)), Pending), "the reader still asks for a card"
+
+
+@pytest.mark.parametrize("method", ["alipay", "terminal", "card"])
+def test_a_payment_that_stripe_does_not_have_cannot_arrive_any_more(stripe: Running, method: str) -> None:
+    asked = to_pay(connect(stripe.url, method))
+    undo = to_undo(asked, None)
+    assert isinstance(plugin.payment_reverse(undo), Succeeded)
+    with pytest.raises(OutcomeUnknown):
+        plugin.payment_start(asked)
+    assert isinstance(plugin.payment_query(to_query(asked)), Declined)
+    assert {one["status"] for one in intents(stripe, asked.operation)} <= {"canceled"}
+
+
+@pytest.mark.parametrize("pays", [False, True])
+@pytest.mark.parametrize("fault", ["lose_request", "lose_answer", "error_after_effect", "html", "wrong_echo"])
+def test_a_reversal_that_lost_its_answer_is_sent_again_and_done_once(
+    stripe: Running, alipay: Connection, fault: str, pays: bool
+) -> None:
+    asked = to_pay(alipay)
+    plugin.payment_start(asked)
+    if pays:
+        customer(stripe, asked)
+    undo = to_undo(asked, None)
+    stripe.faults("wrong_number" if fault == "wrong_echo" else fault, "refund" if pays else "cancel")
+    with pytest.raises(OutcomeUnknown):
+        plugin.payment_reverse(undo)
+    assert isinstance(plugin.payment_reverse(undo), Succeeded)
+    assert refunds(stripe, asked) == ([1200] if pays else [])
 
 
 # settlement

@@ -34,6 +34,7 @@ from jiedao.checkout.returns import Returns
 from jiedao.checkout.state import (
     Attempt,
     RefundLine,
+    Tender,
     insert_new,
     lines_of,
     load,
@@ -41,9 +42,11 @@ from jiedao.checkout.state import (
 )
 from jiedao.checkout.tendering import Paying, Tendering
 from jiedao.directory.caller import Caller, Role, audit, claim
+from jiedao.hookspecs.manifest import Recovery
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.operations.model import News, Operation
+from jiedao.operations.reversal import give_up
 from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.believed import Believed
@@ -111,6 +114,20 @@ class Checkout:
                 self._desk.errand(line.act).dropped(tx, order_id, line)
             claim(tx, caller, "order", order_id)
 
+    def give_up(self, caller: Caller, order_id: str) -> Begun:
+        """Stop waiting for a payment that somebody outside has not decided: it is reversed, and ends with that.
+
+        Money that arrived meanwhile is given back by the reversal. `Conflict` when nothing waits, and when the
+        provider cannot reverse.
+        """
+        return self._store.retrying(caller.street, lambda tx: self._give_up(tx, caller, order_id))
+
+    def can_give_up(self, street: str, tender: Tender) -> bool:
+        """Whether the provider of a tender can be told that nobody waits for it any more."""
+        manifest = self._desk.manifest(street, tender.connection)
+        asked = manifest.recovery.get("payment_start") is Recovery.QUERY
+        return asked and self._desk.registry.has(manifest.name, "payment_reverse")
+
     def refund(
         self, caller: Caller, order_id: str, amounts: Mapping[int, int], reason: str, *, biller_owes: bool = False
     ) -> Begun:
@@ -134,6 +151,24 @@ class Checkout:
         if how not in ("cash", "credit"):
             raise Invalid("return.how", _HOW, field="how")
         self._store.retrying(caller.street, lambda tx: self._hand_over(tx, caller, attempt_id, source, tender, how))
+
+    def _give_up(self, tx: Tx, caller: Caller, order_id: str) -> Begun:
+        order = tx.first(ORDER, order=order_id)
+        if order is None:
+            raise NotFound("order.missing", MISSING, field="order")
+        attempt = load(tx, order.attempt) if order.attempt else None
+        tender = next((t for t in attempt.tenders.values() if t.state == "doubt"), None) if attempt else None
+        if attempt is None or tender is None or attempt.state is not At.TENDER_DOUBT:
+            raise Conflict("payment.not_waiting", _NOT_WAITING)
+        if not self.can_give_up(tx.street, tender):
+            raise Conflict("payment.cannot_give_up", _LET_EXPIRE)
+        if not give_up(tx, self._desk.policy, tender.operation):
+            raise Conflict("payment.not_waiting", _NOT_WAITING)
+        audit(tx, caller, "give_up", f"order {order_id}", tender=tender.no)
+        claim(tx, caller, "order", order_id)
+        Payment(tx, self._desk, attempt).given_up(tender)
+        self._go_on(tx, attempt)
+        return Begun(order_id, attempt.id, tx.planned)
 
     def _hand_over(self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
         attempt = load(tx, attempt_id)
@@ -257,4 +292,9 @@ _TOO_MUCH: Final = Text(zh="退款合计超过了已付金额", en="Refunds toge
 _WHY: Final = Text(zh="请写明退款原因", en="Say why it is refunded")
 _NOTHING: Final = Text(zh="请选择要退的明细", en="Choose what is to be refunded")
 _HOW: Final = Text(zh="请选择现金或余额", en="Choose cash or credit")
+_NOT_WAITING: Final = Text(zh="没有正在等待的付款", en="No payment is waiting")
+_LET_EXPIRE: Final = Text(
+    zh="这种支付方式不能中途放弃，请让居民等它自行过期",
+    en="This way of paying cannot be given up; ask the customer to let it expire",
+)
 _NOT_THEIRS: Final = Text(zh="这笔钱不在等待交还", en="This money is not waiting to be handed over")

@@ -41,6 +41,7 @@ class Event(StrEnum):
     TENDER_IN_DOUBT = "tender_in_doubt"
     TENDER_REFUSED = "tender_refused"
     TENDER_REVERSED = "tender_reversed"
+    TENDER_GIVEN_UP = "tender_given_up"
     NEEDS_PERSON = "needs_person"
     COLLECTED = "collected"
     LINE_PAID = "line_paid"
@@ -75,6 +76,7 @@ EDGES: Final[dict[tuple[At, Event], At]] = {
     (At.COLLECTING, Event.COLLECTED): At.TELLING,
     (At.TENDER_DOUBT, Event.TENDER_TAKEN): At.COLLECTING,
     (At.TENDER_DOUBT, Event.TENDER_IN_DOUBT): At.TENDER_DOUBT,
+    (At.TENDER_DOUBT, Event.TENDER_GIVEN_UP): At.TENDER_DOUBT,
     (At.TENDER_DOUBT, Event.TENDER_REFUSED): At.RETURNING,
     (At.TENDER_DOUBT, Event.TENDER_REVERSED): At.RETURNING,
     (At.TENDER_DOUBT, Event.NEEDS_PERSON): At.TENDER_REVIEW,

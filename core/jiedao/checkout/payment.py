@@ -130,6 +130,11 @@ class Payment:
         event = Event.NEEDS_PERSON if person else Event.TENDER_IN_DOUBT
         self.attempt.happen(event, tender=tender.no, pending=news.state is State.PENDING, why=news.code)
 
+    def given_up(self, tender: Tender) -> None:
+        """Nobody waits for this tender any more: it is being undone, whatever it was."""
+        self.attempt.touch(tender, state="giving_up", slip={})
+        self.attempt.happen(Event.TENDER_GIVEN_UP, tender=tender.no)
+
     def _late(self, tender: Tender, news: News) -> None:
         """Money that arrived after it was given up: booked, shown, and given back."""
         self.attempt.touch(tender, state="taken", slip=to_json(news.detail))

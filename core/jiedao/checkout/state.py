@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(slots=True)
 class Tender:
-    """One way of paying. States: planned, asking, doubt, review, taken, capturing, refused.
+    """One way of paying. States: planned, asking, doubt, giving_up, review, taken, capturing, refused.
 
     `slip` is the evidence once it is taken; until then it may hold what the resident has to see (`show`).
     """

@@ -82,6 +82,12 @@ class OrderView:
         return any(part.state == "review" for part in parts)
 
     @property
+    def waiting(self) -> Tender | None:
+        """The tender whose end somebody outside is still to say, of the payment that is under way."""
+        under_way = [one for one in self.attempts if one.kind == "payment" and one.state is At.TENDER_DOUBT]
+        return next((tender for one in under_way for tender in one.tenders if tender.state == "doubt"), None)
+
+    @property
     def cash_back(self) -> int:
         """Cash that went, or has to go now, from the drawer to the resident; change for a large note is not in it."""
         return sum(g.amount for attempt in self.attempts for g in attempt.givebacks if (g.how, g.state) == _CASH_BACK)

@@ -176,7 +176,8 @@ def payment_query(request: PaymentQuery) -> PaymentAnswer:
 def payment_reverse(request: UndoRequest) -> PaymentOutcome:
     """Make sure that a payment whose outcome is unknown does not stand (reversal, 冲正).
 
-    Called when the plugin declares `Recovery.REVERSE`; repeated until acknowledged, so it must be safe to repeat.
+    Called when the plugin declares `Recovery.REVERSE`, and when staff give up a payment that is still waited for;
+    repeated until acknowledged, so it must be safe to repeat. If the money has arrived meanwhile, it is given back.
     `Succeeded` also when there was nothing to reverse. `Declined` when the provider says that it cannot be
     undone any more: a person then decides. `slip` may be None.
     """

@@ -19,10 +19,11 @@ from sqlalchemy import select, update
 from jiedao.hookspecs.codec import from_json, to_json
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
-from jiedao.operations.intent import find, plan, request_of, unsealed
+from jiedao.operations.intent import find, request_of, unsealed
 from jiedao.operations.judge import Circumstances, Verdict, judge
 from jiedao.operations.model import FINAL, News, Operation, State, Subject
 from jiedao.operations.policy import SEALED_WHILE_OPEN, Policy
+from jiedao.operations.reversal import plan_reversal
 from jiedao.registry.boundary import Failure, Why
 from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
@@ -179,33 +180,11 @@ class Operations:
 
     def _tell(self, tx: Tx, operation: Operation, verdict: Verdict) -> None:
         if verdict.reverse:
-            self._plan_reversal(tx, operation)
+            plan_reversal(tx, self.policy, operation)
         if operation.hook == "payment_reverse":
             self._tell_original(tx, operation, verdict.news)
         else:
             self._subjects[operation.subject_kind].settled(tx, operation, verdict.news)
-
-    def _plan_reversal(self, tx: Tx, operation: Operation) -> None:
-        """Undo an unknown payment until it is acknowledged; then it did not happen."""
-        wanted = operation.request
-        fields = {
-            "original": operation.id,
-            "amount": wanted["amount"],
-            "currency": wanted["currency"],
-            "slip": None,
-            "till": wanted["till"],
-        }
-        subject = (operation.subject_kind, operation.subject)
-        plan(
-            tx,
-            self.policy,
-            operation.connection,
-            "payment_reverse",
-            fields,
-            subject=subject,
-            part=operation.part,
-            original=operation.id,
-        )
 
     def _tell_original(self, tx: Tx, reversal: Operation, news: News) -> None:
         """The end of a reversal is the end of the payment that it undid."""

@@ -96,6 +96,10 @@ class Account:
         """A change of one intent."""
         return lambda drawer, given: act(drawer, intents.need(drawer, id_, "payment_intent"), given)
 
+    def on_page(self, id_: str, act: Callable[[Drawer, Thing, Tree], Thing]) -> Change:
+        """A change of one page."""
+        return lambda drawer, given: act(drawer, intents.need(drawer, id_, "checkout.session"), given)
+
     def on_reader(self, id_: str, act: Callable[[Drawer, Thing, Tree], Thing]) -> Change:
         """A change at one reader."""
         return lambda drawer, given: act(drawer, intents.reader(drawer, id_), given)

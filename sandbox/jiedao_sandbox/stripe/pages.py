@@ -54,6 +54,11 @@ def act(drawer: Drawer, page: Thing, action: str) -> Thing:
     return drawer.put(page, status="complete", payment_status="paid", url=None)
 
 
+def expire(drawer: Drawer, page: Thing, given: Tree) -> Thing:
+    """Close a page that nobody has paid on."""
+    return act(drawer, page, "expire")
+
+
 def _intent(drawer: Drawer, page: Thing) -> Thing:
     asked: Any = {"amount": str(page["amount_total"]), "currency": page["currency"], **page["asked"]}
     intent = intents.create(drawer, {**asked, "payment_method_types": ["card"]})

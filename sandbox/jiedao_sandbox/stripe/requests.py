@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from jiedao_sandbox.stripe import intents
+from jiedao_sandbox.stripe import intents, pages
 from jiedao_sandbox.stripe.account import Account
 from jiedao_sandbox.stripe.cabinet import Thing
 from jiedao_sandbox.stripe.form import Tree
@@ -59,6 +59,12 @@ def _reader(act: Callable[..., Thing]) -> Handler:
     )
 
 
+def _page(act: Callable[..., Thing]) -> Handler:
+    return lambda account, request: account.keyed(
+        request.path, request.key, request.given, account.on_page(request.id, act)
+    )
+
+
 def _list(kind: str) -> Handler:
     return lambda account, request: account.list(kind, request.given)
 
@@ -79,6 +85,7 @@ _ALL: Final = (
     _route("POST", f"/v1/payment_intents/{_ID}/capture", "capture", _intent(intents.capture)),
     _route("POST", "/v1/checkout/sessions", "create_page", _create_page),
     _route("GET", "/v1/checkout/sessions", "list_pages", _list("checkout.session")),
+    _route("POST", f"/v1/checkout/sessions/{_ID}/expire", "expire", _page(pages.expire)),
     _route("POST", "/v1/refunds", "refund", _create_refund),
     _route("GET", "/v1/refunds", "list_refunds", _list("refund")),
     _route("GET", f"/v1/terminal/readers/{_ID}", "reader", lambda account, request: account.show_reader(request.id)),

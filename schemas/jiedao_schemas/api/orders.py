@@ -101,7 +101,7 @@ class LineShown(Shown):
 
 
 class TenderShown(Shown):
-    """One way of paying. States: planned, asking, doubt, review, taken, capturing, refused.
+    """One way of paying. States: planned, asking, doubt, giving_up, review, taken, capturing, refused.
 
     `show` is what the resident's phone has to scan now; the tender's `qr.svg` is a picture of it.
     """

@@ -97,6 +97,16 @@ def cancel_order(order: str) -> dict[str, Any]:
     return _shown(once(act, str))
 
 
+@routes.post("/orders/<id:order>/giving-up", _SHOWN, status=_BEGUN)
+def give_up_payment(order: str) -> Answer:
+    """Stop waiting for a payment (a code nobody scans, a reader nobody uses): it is reversed, the order open again.
+
+    Its tender is `giving_up` until then. 409 when nothing waits, or the provider cannot reverse. Status and `Prefer`
+    as for a new order.
+    """
+    return _begin(lambda by: house().checkout.give_up(by, order))
+
+
 @routes.post("/orders/<id:order>/refunds", _SHOWN, body=NewRefund(), status=_BEGUN)
 def refund_order(body: dict[str, Any], order: str) -> Answer:
     """Give lines back, in part or in whole. Status and `Prefer` as for a new order."""
@@ -165,6 +175,8 @@ def _next(view: OrderView) -> list[dict[str, str]]:
         steps += [_step("pay", "pay_order", view), _step("cancel", "cancel_order", view)]
     if view.confirming:
         steps += [_step("wait", "show_order", view)]
+        if view.waiting and house().checkout.can_give_up(caller().street, view.waiting):
+            steps += [_step("give_up", "give_up_payment", view)]
     elif view.refundable:
         steps += [_step("refund", "refund_order", view), _step("void", "void_order", view)]
     steps += [_href("hand_over", "orders.hand_over", attempt=one.attempt) for one in view.to_hand_over[:1]]

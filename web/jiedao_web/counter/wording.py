@@ -218,6 +218,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "order.new": Text(zh="下一位", en="Next visit"),
     "order.other_way": Text(zh="换一种方式支付", en="Pay in another way"),
+    "order.give_up": Text(zh="放弃这种支付方式", en="Give up this way of paying"),
     "order.cancel": Text(zh="取消这次办理", en="Cancel this visit"),
     "order.refund": Text(zh="退款…", en="Refund…"),
     "order.void": Text(zh="整单撤销…", en="Void…"),
@@ -243,10 +244,14 @@ WORDS: Final[dict[str, Text]] = {
     "state.agreed": Text(zh="同意", en="Agreed"),
     "state.owed": Text(zh="由收费单位归还", en="The biller owes it"),
     "state.refused": Text(zh="拒绝", en="Refused"),
+    "state.giving_up": Text(zh="正在放弃", en="Being given up"),
     "state.reversed": Text(zh="已冲正", en="Reversed"),
     "state.released": Text(zh="未使用", en="Not used"),
     "state.returned": Text(zh="已退回", en="Given back"),
     "state.to_hand_over": Text(zh="等待交还", en="To be handed over"),
+    "say.giving_up": Text(
+        zh="不再等待，正在撤销；已付的会退回", en="No longer waited for; being undone, and given back if it was paid"
+    ),
     "say.reversed": Text(zh="没有扣款", en="Nothing was taken"),
     "say.points_back": Text(zh="积分已退回居民", en="The points are back with the resident"),
     "say.not_asked": Text(zh="前一步没有办成，没有收取", en="A step before was not done; not taken"),

@@ -4,7 +4,7 @@ import { byId, clearMarks, h, icon, openDialog, replace, say } from "./dom.js";
 import { format, parse, typed } from "./money.js";
 import page, { inWords, t } from "./page.js";
 import * as paper from "./paper.js";
-import { moving, settled, shape, steps, verdict } from "./steps.js";
+import { code, moving, settled, shape, steps, verdict } from "./steps.js";
 import * as visit from "./visit.js";
 
 const QUICK = 400;
@@ -80,6 +80,7 @@ function sending() {
   replace(byId("steps"), visit.now().lines.map((line) =>
     row({ what: "step.line", line, state: "planned", amount: line.amount, say: [["step.account", { account: line.account }]] })));
   byId("order-actions").replaceChildren();
+  byId("order-code").replaceChildren();
   say(byId("order-problem"));
 }
 
@@ -97,8 +98,25 @@ function draw(order) {
     byId("order-says").textContent = t("order.card_says");
   }
   replace(byId("steps"), [...steps(order).map(row), lastStep(order)]);
+  replace(byId("order-code"), codeCard(order));
   replace(byId("order-actions"), actions(order));
 }
+
+/** What the resident's phone has to scan, large, with its amount and the way out. */
+function codeCard(order) {
+  const shown = code(order);
+  if (!shown) return [];
+  return [
+    h("img", { class: "code", alt: t("say.scan"), src: `/api/v1/orders/${order.id}/tenders/${shown.no}/qr.svg` }),
+    h("p", { class: "code-sum" }, format(shown.amount)),
+    h("p", { class: "more" }, t("say.scan")),
+    mayGiveUp(order) && giveUpButton(order),
+  ];
+}
+
+const mayGiveUp = (order) => order.next.some((step) => step.action === "give_up");
+
+const giveUpButton = (order) => h("button", { type: "button", class: "button", onclick: () => giveUp(order) }, t("order.give_up"));
 
 /** Whether the resident should be given the note that something is still being confirmed. */
 const unsure = (order) => ["confirming", "review", "to_hand", "returning"].includes(verdict(order)[0]) && order.attempts.at(-1).kind === "payment";
@@ -128,8 +146,7 @@ function row(step) {
     h("div", {},
       h("p", { class: "what" }, t(step.what, { kind: name, biller: name })),
       says.length ? h("p", { class: "more" }, says.join(" · ")) : null,
-      step.reason ? h("p", { class: "more strong" }, inWords(step.reason)) : null,
-      step.code ? h("img", { class: "code", alt: t("say.scan"), src: `/api/v1/orders/${current.id}/tenders/${step.code}/qr.svg` }) : null),
+      step.reason ? h("p", { class: "more strong" }, inWords(step.reason)) : null),
     h("p", { class: "sum" }, format(step.amount)),
     h("span", { class: `tag ${tone}` }, t(`state.${step.state}`)),
     step.hand && page.staff.role !== "operator" ? h("div", { class: "buttons" }, handButtons(step.hand)) : null);
@@ -160,6 +177,7 @@ function actions(order) {
   const may = new Set(order.next.map((step) => step.action));
   const button = (words, act, look = "") => h("button", { type: "button", class: `button ${look}`, onclick: act }, words);
   return [
+    may.has("give_up") && !code(order) && giveUpButton(order),
     may.has("refund") && button(t("order.refund"), () => askRefund(order, false)),
     may.has("void") && button(t("order.void"), () => askRefund(order, true)),
     may.has("cancel") && button(t("order.cancel"), () => cancel(order)),
@@ -182,6 +200,8 @@ async function act(work) {
 }
 
 const cancel = (order) => act(() => post(`/orders/${order.id}/cancel`));
+
+const giveUp = (order) => act(() => post(`/orders/${order.id}/giving-up`));
 
 const handOver = (hand, how) =>
   act(() => post(`/attempts/${hand.attempt}/hand-overs`, { source: hand.source, tender: hand.tender, how }));

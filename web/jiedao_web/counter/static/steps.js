@@ -1,9 +1,9 @@
 // An order as a person reads it: a verdict and a list of steps. Pure: no screen and no server here.
 
-const WORKING = new Set(["planned", "asking", "capturing"]);
+const WORKING = new Set(["planned", "asking", "capturing", "giving_up"]);
 const OPEN = new Set(["doubt", "review"]);
 const SHAPES = {
-  planned: ["", "wait"], asking: ["busy", "dots"], doubt: ["wait", "ask"], review: ["wait", "ask"], taken: ["good", "done"], capturing: ["busy", "dots"],
+  planned: ["", "wait"], asking: ["busy", "dots"], doubt: ["wait", "ask"], review: ["wait", "ask"], taken: ["good", "done"], capturing: ["busy", "dots"], giving_up: ["busy", "back"],
   done: ["good", "done"], paid: ["good", "done"], agreed: ["good", "done"], owed: ["good", "done"], refused: ["bad", "cross"],
   reversed: ["bad", "back"], returned: ["", "back"], released: ["", "cross"], to_hand_over: ["wait", "hand"],
 };
@@ -53,6 +53,9 @@ function ended(attempt) {
 const eventOf = (attempt, event, tender) =>
   attempt.events.find((one) => one.event === event && (tender === undefined || one.detail.tender === tender));
 
+/** The code that the resident has to scan now: `{no, amount}`, or nothing. */
+export const code = (order) => latest(order)?.tenders.find((tender) => tender.show);
+
 /** Every step of an order: `{what, values, state, amount, kind, line, say: [[key, values]], reason}`. */
 export function steps(order) {
   const paying = payments(order);
@@ -71,11 +74,12 @@ function tenderStep(attempt, tender) {
   const paidBy = tender.slip?.masked_card ? [["", {}, tender.slip.masked_card]] : [];
   const change = tender.kind === "cash" && tender.received > tender.amount && state === "taken"
     ? [["say.change", { received: tender.received, change: tender.received - tender.amount }]] : [];
-  return { what: "step.tender", kind: tender.kind, state, amount: tender.amount, say: [...says, ...change, ...paidBy], reason, code: tender.show ? tender.no : 0 };
+  return { what: "step.tender", kind: tender.kind, state, amount: tender.amount, say: [...says, ...change, ...paidBy], reason };
 }
 
 function tenderState(attempt, tender) {
   if (residentsTurn(attempt, tender)) return ["asking", [[tender.show ? "say.scan" : "say.residents_turn", {}]]];
+  if (tender.state === "giving_up") return ["giving_up", [["say.giving_up", {}]]];
   if (tender.state === "doubt") return ["doubt", [["say.doubt_tender", {}]]];
   if (tender.state === "review") return ["review", [["say.review", {}]]];
   const over = attempt.state === "refused" || attempt.state === "returning";
