@@ -42,6 +42,17 @@ def refund(at: Site, more: int = 0) -> UndoRequest:
     return UndoRequest(at.connection, at.deadline, own, sold.operation, sold.amount + more, "CNY", slip, "T1")
 
 
+def waited_for(at: Site) -> UndoRequest:
+    """The reversal of a payment whose customer has not paid."""
+    api = StripeApi(KEY, at.connection.settings["url"])
+    metadata = {"operation": at.operation}
+    wanted: Any = {"amount": 12_000, "currency": "cny", "payment_method_types": ["alipay"], "metadata": metadata}
+    api.call(lambda client: client.v1.payment_intents.create(wanted), at.deadline)
+    api.close()
+    own = f"{at.operation[:-1]}-"
+    return UndoRequest(at.connection, at.deadline, own, at.operation, 12_000, "CNY", None, "T1")
+
+
 def reserved(at: Site, *, lapsed: bool = False, amount: int = 12_000) -> Slip:
     """A card that was held out to a reader, of which no kind of wallet knows."""
     api = StripeApi(KEY, at.connection.settings["url"])
@@ -116,6 +127,13 @@ BENCH = Bench(
             declined=lambda at: sale(at, 12_055),
             pending=lambda at: sale(at, 12_077),
             echoes=ECHOED,
+        ),
+        Act(
+            "payment_reverse",
+            waited_for,
+            wire="cancel",
+            effects=lambda books, asked: intents(books, asked.original, "canceled"),
+            echoes=frozenset({"number", "currency"}),
         ),
         Act(
             "payment_void",
