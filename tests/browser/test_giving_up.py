@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import counter
 from street_window import Window
 
 import jiedao_stripe
+from conftest import counter
 from houses import Setting, furnish
 from jiedao.operations.policy import Policy
 from jiedao_sandbox.launch import Running, Sandbox
