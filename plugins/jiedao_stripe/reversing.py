@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jiedao.hookspecs.outcomes import Succeeded
 from jiedao.hookspecs.payment import PaymentOutcome, Slip, UndoRequest
+from jiedao_connectors.stripe import StripeRefused
 from jiedao_stripe import answers
 from jiedao_stripe.answers import OPERATION, NotUnderstood, Thing
 from jiedao_stripe.asking import retrieve
@@ -59,13 +60,17 @@ def _intent(line: Line, request: UndoRequest, id_: str) -> PaymentOutcome:
 
 
 def _stop_reader(line: Line, intent: Thing) -> None:
-    """A reader must not go on asking for a card. One that cannot be told leaves it to the cancelling."""
+    """A reader must not go on asking for a card. One that is offline finds the payment cancelled."""
     reader = answers.reader_of(intent)
     if not reader or intent.get("status") != "requires_payment_method":
         return
     answer = line.call(lambda client: client.v1.terminal.readers.retrieve(reader))
     if answers.is_asking_for(answer, str(intent.get("id"))):
-        line.call(lambda client: client.v1.terminal.readers.cancel_action(reader))
+        try:
+            line.call(lambda client: client.v1.terminal.readers.cancel_action(reader))
+        except StripeRefused as refused:
+            if refused.code != "terminal_reader_offline":
+                raise
 
 
 def _take_the_key(line: Line, request: UndoRequest) -> Thing:

@@ -42,12 +42,17 @@ def refund(at: Site, more: int = 0) -> UndoRequest:
     return UndoRequest(at.connection, at.deadline, own, sold.operation, sold.amount + more, "CNY", slip, "T1")
 
 
-def waited_for(at: Site) -> UndoRequest:
-    """The reversal of a payment whose customer has not paid."""
+def waited_for(at: Site, *, gone: int = 0) -> UndoRequest:
+    """The reversal of a payment whose customer has not paid; with `gone`, has, and somebody gave that much back."""
     api = StripeApi(KEY, at.connection.settings["url"])
     metadata = {"operation": at.operation}
     wanted: Any = {"amount": 12_000, "currency": "cny", "payment_method_types": ["alipay"], "metadata": metadata}
-    api.call(lambda client: client.v1.payment_intents.create(wanted), at.deadline)
+    intent = api.call(lambda client: client.v1.payment_intents.create(wanted), at.deadline)
+    if gone:
+        stand_in: Any = at.stand_in
+        stand_in.call("POST", "customer", {"operation": at.operation})
+        back: Any = {"payment_intent": intent["id"], "amount": gone}
+        api.call(lambda client: client.v1.refunds.create(back), at.deadline)
     api.close()
     own = f"{at.operation[:-1]}-"
     return UndoRequest(at.connection, at.deadline, own, at.operation, 12_000, "CNY", None, "T1")
@@ -133,6 +138,7 @@ BENCH = Bench(
             waited_for,
             wire="cancel",
             effects=lambda books, asked: intents(books, asked.original, "canceled"),
+            declined=lambda at: waited_for(at, gone=1_000),
             echoes=frozenset({"number", "currency"}),
         ),
         Act(

@@ -104,3 +104,13 @@ def test_one_that_is_being_reversed_already_is_not_given_up(counter: Counter) ->
     with pytest.raises(Conflict):
         give_up(counter, begun)
     assert len(counter.plugins["reversing"].asked("payment_reverse")) == 1
+
+
+def test_a_provider_that_cannot_reverse_is_left_to_expire(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = waiting(counter)
+    monkeypatch.setattr(counter.house.registry, "has", lambda plugin, hook: False)
+    with pytest.raises(Conflict) as refused:
+        give_up(counter, begun)
+    assert refused.value.code == "payment.cannot_give_up"
+    assert "expire" in refused.value.says.en
+    assert counter.attempt(begun).tenders[2].state == "doubt"

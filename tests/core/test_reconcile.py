@@ -15,7 +15,8 @@ import pytest
 from doubles import Step
 from houses import Furnished, furnish
 from jiedao.checkout.checkout import Begun
-from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Unavailable
+from jiedao.hookspecs.manifest import Recovery
+from jiedao.hookspecs.outcomes import Declined, OutcomeUnknown, Pending, Unavailable
 from jiedao.hookspecs.payment import Movement, SettlementRow
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotAllowed, ServicePaused
@@ -80,9 +81,10 @@ class Office:
         return {name: n for name in names if (n := self.made.balance(name))}
 
 
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(params=[Recovery.NONE])
+def office(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Iterator[Office]:
     acquirer, clock = Settling(), Ticking()
+    acquirer.recovery = request.param
     made = furnish(database.url, tmp_path, acquirer=acquirer, clock=clock)
     made.open_shift()
     with closing(made.house):
@@ -121,6 +123,20 @@ def test_a_refund_is_matched_with_ours(office: Office) -> None:
     office.take()
     assert office.breaks() == []
     assert office.balances() == {"1110:card": amount - 500}
+
+
+@pytest.mark.parametrize("office", [Recovery.QUERY], indirect=True)
+def test_money_that_came_while_its_payment_was_given_up_went_back(office: Office) -> None:
+    begun, operation, amount = office.pay(Step(answer=Pending("P1")))
+    given_up = office.made.house.checkout.give_up(office.made.operator, begun.order)
+    office.made.house.operations.drive(given_up.planned)
+    reversal = next(row for row in office.made.operations() if row.hook == "payment_reverse")
+    office.row(Movement.SALE, amount, operation, fee=30)
+    office.row(Movement.REFUND, -amount, reversal.id)
+    office.take()
+    assert office.balances() == {"1110:card": -30, "5101": 30}
+    assert office.breaks() == [("theirs_only", None, amount)]
+    assert office.made.faults() == []
 
 
 def test_an_operation_in_review_is_closed_by_the_row_that_proves_it(office: Office) -> None:

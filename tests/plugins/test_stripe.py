@@ -610,6 +610,14 @@ def test_a_payment_that_is_given_up_does_not_stand(stripe: Running, method: str,
         assert isinstance(plugin.payment_start(to_pay(connection)), Pending), "the reader still asks for a card"
 
 
+def test_a_reader_that_is_offline_does_not_keep_a_payment(stripe: Running, terminal: Connection) -> None:
+    asked = to_pay(terminal)
+    plugin.payment_start(asked)
+    card(stripe, terminal, "offline")
+    assert isinstance(plugin.payment_reverse(to_undo(asked, None)), Succeeded)
+    assert intents(stripe, asked.operation)[0]["status"] == "canceled"
+
+
 @pytest.mark.parametrize("method", ["alipay", "terminal", "card"])
 def test_a_payment_that_stripe_does_not_have_cannot_arrive_any_more(stripe: Running, method: str) -> None:
     asked = to_pay(connect(stripe.url, method))

@@ -160,3 +160,10 @@ def _settled(desk: Desk, order: str) -> dict[str, Any]:
             return found
         assert time.monotonic() < end, found
         time.sleep(0.05)
+
+
+def test_what_does_not_wait_is_not_given_up(desk: Desk) -> None:
+    order = desk.paid_order()
+    assert "give_up" not in list(steps(order))
+    refused(desk.post(f"orders/{order['id']}/giving-up"), 409, "payment.not_waiting")
+    refused(desk.post("orders/0123456789ABCDEFGHJK/giving-up"), 404, "order.missing", "order")

@@ -66,7 +66,8 @@ class Matching:
             self._break(Kind.AMOUNT, row, ours)
         elif match.operation is not None:
             self._prove(match.operation, row)
-        self._book(row, [*self._difference(row.gross - ours), *self._fee(row.fee)])
+        booked = 0 if _is_reversal(match.operation) else ours
+        self._book(row, [*self._difference(row.gross - booked), *self._fee(row.fee)])
         if row.operation:
             breaks.came(self.tx, self._connection, row.operation, row.id)
 
@@ -134,6 +135,14 @@ class Matching:
             ours=ours,
             theirs=row.gross,
         )
+
+
+def _is_reversal(operation: Operation | None) -> bool:
+    """A payment that was undone while it was unknown is not in the books, and neither is its undoing.
+
+    The provider's two rows meet on suspense.
+    """
+    return operation is not None and operation.hook == "payment_reverse"
 
 
 _UNDOING: Final = frozenset({"payment_refund", "payment_void", "payment_reverse"})

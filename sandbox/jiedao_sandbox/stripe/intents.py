@@ -136,6 +136,8 @@ def process(drawer: Drawer, used: Thing, given: Tree) -> Thing:
 
 def stop(drawer: Drawer, used: Thing, given: Tree) -> Thing:
     """Let a reader ask no more."""
+    if used["status"] != "online":
+        raise error(400, "invalid_request_error", "terminal_reader_offline")
     return drawer.put(used, action=None)
 
 
