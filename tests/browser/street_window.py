@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from werkzeug.serving import make_server
+
 from houses import PASSWORD, STREET, Furnished
+from jiedao.worker import Runner, Worker
+from jiedao_web.app import create_app
 from jiedao_web.counter.wording import in_language
 from stand_ins import StandIns
 
+SIZE = {"width": 1280, "height": 720}
 PICTURES = os.environ.get("JIEDAO_PICTURES", "")
 
 
@@ -87,3 +95,40 @@ class Window:
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
+
+
+@contextmanager
+def opened(browser: Any, street: Furnished, outside: StandIns) -> Iterator[Window]:
+    """The application of a street, and a browser before it."""
+    runner, worker = Runner(street.house), Worker(street.house, pause=0.1)
+    server = make_server("127.0.0.1", 0, create_app(street.house, runner=runner), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="web")
+    thread.start()
+    worker.start()
+    context = browser.new_context(viewport=SIZE, locale="zh-CN", service_workers="block")
+    made = Window(context.new_page(), f"http://127.0.0.1:{server.server_port}", street, outside)
+    _listen(made)
+    yield made
+    context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    worker.stop()
+    runner.close()
+    street.house.close()
+    outside.terminal.clear()
+    assert made.complaints == []
+
+
+def _listen(window: Window) -> None:
+    """Errors of the script, complaints on the console, and anything that the content security policy refused."""
+    page = window.page
+    page.on("pageerror", lambda error: window.complaints.append(f"script: {error}"))
+    page.on("console", lambda said: _heard(window, said))
+    page.add_init_script("addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))")
+
+
+def _heard(window: Window, said: Any) -> None:
+    # The browser itself reports every answer of 400 and above; refusals are ours and are looked at on the screen.
+    if said.type in ("error", "warning") and not said.text.startswith("Failed to load resource"):
+        window.complaints.append(f"{said.type}: {said.text}")

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from street_window import Window
+from street_window import Window, opened
 
 import jiedao_stripe
-from conftest import counter
 from houses import Setting, furnish
 from jiedao.operations.policy import Policy
 from jiedao_sandbox.launch import Running, Sandbox
@@ -37,7 +36,7 @@ def window(browser: Any, sqlite: Database, outside: StandIns, stripe: Running, t
         connections={**outside.connections, "wallet": wallet},
         policy=Policy(first=0.4),
     )
-    with counter(browser, street, outside) as made:
+    with opened(browser, street, outside) as made:
         yield made
 
 

@@ -51,7 +51,7 @@ def waited_for(at: Site, *, gone: int = 0) -> UndoRequest:
     if gone:
         stand_in: Any = at.stand_in
         stand_in.call("POST", "customer", {"operation": at.operation})
-        back: Any = {"payment_intent": intent["id"], "amount": gone}
+        back: Any = {"payment_intent": intent["id"], "amount": gone, "metadata": {"operation": ""}}
         api.call(lambda client: client.v1.refunds.create(back), at.deadline)
     api.close()
     own = f"{at.operation[:-1]}-"

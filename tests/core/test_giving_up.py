@@ -9,6 +9,7 @@ from core_doubles import slip, taken
 from jiedao.checkout.checkout import Begun, Paying
 from jiedao.checkout.graph import At
 from jiedao.hookspecs.outcomes import OutcomeUnknown
+from jiedao.operations import reversal
 from jiedao.operations.model import State as Op
 from jiedao.problems import Conflict
 
@@ -71,15 +72,18 @@ def test_a_crash_after_the_intent_reverses_it_all_the_same(on_both: Counter) -> 
     ended(on_both, begun)
 
 
-def test_a_success_under_way_while_it_is_given_up_is_given_back(on_both: Counter) -> None:
+@pytest.mark.parametrize("crash", [False, True], ids=["reversed at once", "crash before the reversal"])
+def test_a_success_under_way_while_it_is_given_up_is_given_back(on_both: Counter, crash: bool) -> None:
     """The answer comes after the decision: the worker's fence is old, and the reversal returns the money."""
     begun = waiting(on_both)
 
     def paid_too_late(request: object) -> object:
-        give_up(on_both, begun)
+        give_up(on_both, begun, crash=crash)
         return slip(request)
 
     on_both.plugins["pos"].will("payment_query", paid_too_late)
+    on_both.resolve()
+    assert on_both.state(begun) is (At.TENDER_DOUBT if crash else At.REFUSED)
     on_both.resolve()
     assert len(reversals(on_both)) == 1
     states = [row.state for row in on_both.sql("SELECT state FROM operation WHERE hook = 'payment_start'")]
@@ -104,6 +108,15 @@ def test_one_that_is_being_reversed_already_is_not_given_up(counter: Counter) ->
     with pytest.raises(Conflict):
         give_up(counter, begun)
     assert len(counter.plugins["reversing"].asked("payment_reverse")) == 1
+
+
+def test_two_who_give_up_the_same_payment_reverse_it_once(on_both: Counter) -> None:
+    begun = waiting(on_both)
+    operation, policy = on_both.attempt(begun).tenders[2].operation, on_both.house.desk.policy
+    for first in (True, False):
+        with on_both.write() as tx:
+            assert reversal.give_up(tx, policy, operation) is first
+    assert len(on_both.sql("SELECT id FROM operation WHERE hook = 'payment_reverse'")) == 1
 
 
 def test_a_provider_that_cannot_reverse_is_left_to_expire(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
