@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from enadawca_desk import RECIPIENT, need_real_interface, to_create
 from lxml import etree
 
+from enadawca_desk import RECIPIENT, need_real_interface, to_create
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.outcomes import Declined
 from jiedao.hookspecs.postal import EventKind, Handling, RecipientClass
