@@ -15,7 +15,7 @@ demo: $(VENV)/.run ## one visit on this machine, then the counter in a browser
 	$(BIN)/jiedao demo $(ARGS)
 
 test: $(VENV)/.develop ## all tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: style types layers ## style, types and layers
 
