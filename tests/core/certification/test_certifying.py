@@ -321,7 +321,9 @@ def test_the_dead_are_not_submitted_again(hall: Hall) -> None:
     assert {(hall.held(one).at, hall.held(one).ended, hall.held(one).attempt) for one in hall.schemes} == {
         (At.ENDED, "deceased", "")
     }
-    assert hall.outcome(hall.certify()) in (Outcome.NOT_DUE, Outcome.DECEASED)
+    hall.knows(hall.number, deceased=True)
+    assert hall.outcome(hall.certify()) is Outcome.DECEASED
+    assert len(hall.bureau.submitted) == 1
 
 
 # once only
