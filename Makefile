@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 3
 N ?= 300
 
-.PHONY: help demo test lint format contract quality docs screenshots bench prove wheel clean
+.PHONY: help demo test journeys every-point lint format contract quality docs screenshots bench prove wheel clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -14,8 +14,11 @@ help: ## what there is to make
 demo: $(VENV)/.run ## one visit on this machine, then the counter in a browser
 	$(BIN)/jiedao demo $(ARGS)
 
-test: $(VENV)/.develop ## all tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(VENV)/.develop ## all tests but those in a browser
+	$(BIN)/python -m pytest --ignore=tests/browser -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+journeys: $(VENV)/.develop ## what people do at the screens, in a real browser (needs Chromium and a Chinese font)
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 lint: style types layers ## style, types and layers
 
@@ -42,13 +45,19 @@ quality: $(VENV)/.develop ## examine every built-in plugin on its bench, and wri
 docs: $(VENV)/.develop ## the handbook, into site/
 	$(BIN)/mkdocs build --strict $(ARGS)
 
-screenshots: $(VENV)/.develop ## pictures of the counter, into docs/pictures/ (needs Chromium and a Chinese font)
-	JIEDAO_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser $(ARGS)
+screenshots: $(VENV)/.develop ## pictures of every screen, into screenshots/; those of the handbook into docs/pictures/
+	JIEDAO_PICTURES=screenshots $(BIN)/python -m pytest tests/browser $(ARGS)
+	for picture in docs/pictures/*.png; do \
+		if [ -e "screenshots/$${picture##*/}" ]; then cp "screenshots/$${picture##*/}" "$$picture"; fi; \
+	done
 
 bench: $(VENV)/.develop ## visits a second beside the floor under them
 	$(BIN)/python -m benchmarks $(ARGS)
 
-prove: $(VENV)/.develop ## N visits on each engine, killed at random, and a count of what was lost or doubled
+every-point: $(VENV)/.develop
+	$(BIN)/python -m pytest tests/proof/test_crash_every_point.py --every-point -q -n 2 --dist load
+
+prove: every-point ## visits killed at every point, then N on each engine at random, and a count of what was lost or doubled
 	$(BIN)/python tests/proof/prove.py --cycles $(N) $(ARGS)
 
 wheel: $(VENV)/.develop ## the distribution, into dist/

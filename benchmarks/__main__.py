@@ -12,12 +12,12 @@ import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks import codecs, rest, visits
+from benchmarks import codecs, pages, rest, visits
 from tests.postgres_server import PostgresServer, binaries
 
 
 def main() -> None:
-    """Print three tables."""
+    """Print four tables."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     options.add_argument("--short", action="store_true", help="one round of each, to see that it works")
     short: bool = options.parse_args().short
@@ -25,6 +25,7 @@ def main() -> None:
     with _postgresql() as server:
         _in_process(server, rounds=1 if short else 5, clients=(1,) if short else (1, 4, 8))
         _through_rest(server, rounds=1 if short else 3)
+    _pages(pages.SHORT if short else pages.LARGE)
 
 
 def _without_a_network(short: bool) -> None:
@@ -55,6 +56,13 @@ def _through_rest(server: PostgresServer | None, rounds: int) -> None:
             rate = statistics.median(rest.measure(address, servers, 4, fetch=fetch, rounds=rounds))
             what = "bill looked up and paid" if fetch else "bill paid"
             print(f"{engine:<12}{servers:>8}{4:>8}{rate:>10.0f}  {what}", flush=True)
+
+
+def _pages(orders: int) -> None:
+    print(f"\nPages, milliseconds of one request in process; an empty page of Flask takes {pages.floor():.2f}")
+    print(pages.heading(orders))
+    for measured in pages.bench(orders):
+        print(measured if isinstance(measured, str) else measured.row(), flush=True)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def visit(house: House, window: Window, account: str) -> Begun:
 
 def _furnish(house: House) -> None:
     with house.store.write(STREET) as tx:
-        add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY")
+        add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY", "CN")
         add_hall(tx, "hall", Text("社区", "Community"))
         for name, plugin in (("card", "bench_card"), ("hub", "bench_hub"), ("points", "bench_points")):
             house.connections.create(tx, name, plugin, Text.same(name), {})

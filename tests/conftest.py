@@ -19,9 +19,14 @@ from houses import Furnished, furnish
 from jiedao.store.engine import open_engine
 from jiedao.store.schema import create_schema
 from jiedao_sandbox.launch import Sandbox
-from postgres_server import Database, PostgresServer, binaries
+from postgres_server import Database, PostgresServer, binaries, in_memory
 
 _LONGEST = ("test_crash_every_point.py", "test_tutorial.py", "test_cli_demo.py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--every-point` kills visits at every point of theirs; without it, at every third."""
+    parser.addoption("--every-point", action="store_true", help="kill at every commit and call, not at every third")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +35,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     found = binaries()
     if found is None:
         pytest.skip("PostgreSQL (initdb, postgres) is not installed: pg_config --bindir names no folder with both")
-    server = PostgresServer(found)
+    server = PostgresServer(found, in_memory())
     yield server
     server.stop()
 

@@ -28,7 +28,7 @@ from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.checkout.graph import FINAL
 from jiedao.checkout.state import Attempt, load
 from jiedao.clock import Clock, system_clock
-from jiedao.directory.caller import Caller, Role
+from jiedao.directory.caller import STAFF, Caller, Role
 from jiedao.directory.places import add_hall, add_street, add_till
 from jiedao.house import House, Settings
 from jiedao.ids import new_id
@@ -171,12 +171,12 @@ class Furnished:
             assert time.monotonic() < end, "nothing is pending"
             time.sleep(0.01)
 
-    def give_points(self, amount: int, resident: str = "") -> None:
+    def give_points(self, amount: int, resident: str = "", *, expires: date | None = None) -> None:
         """Let the resident have earned points, in hundredths, that can be spent now."""
         resident, today = resident or self.resident, date(2026, 1, 1)
         with self.house.store.write(self.street) as tx:
             book = Book(OFFICE)
-            on = (today, today, today + timedelta(days=3650))
+            on = (today, today, expires or today + timedelta(days=3650))
             book.enter("gift", resident, lots.accrue(tx, new_id(), resident, {1: amount}, on))
             book.write(tx)
 
@@ -209,7 +209,7 @@ def furnish(
     house = open_house(url, folder, clock=clock, policy=policy, plugins=doubles if plugins is None else plugins)
     with house.store.write(street) as tx:
         resident = _settle_in(tx, house, wanted)
-        staff = {role: _hire(tx, role) for role in Role}
+        staff = {role: _hire(tx, role) for role in STAFF}
     return Furnished(house, street, resident, *staff.values(), acquirer, biller, issuer)
 
 
@@ -229,7 +229,7 @@ def open_house(
 
 
 def _settle_in(tx: Tx, house: House, wanted: Mapping[str, Setting]) -> str:
-    add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY")
+    add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY", "CN")
     add_hall(tx, "h1", Text("第一社区", "First community"))
     for till in TILLS:
         add_till(tx, till, "h1", f"{till} 号窗口")

@@ -1,5 +1,9 @@
 """A PostgreSQL server of the tests' own: real, with fsync, gone when the tests are over.
 
+Nearly every test takes a database of its own, a thousand small files: on a disk that costs more than the test. Tests
+therefore keep theirs in memory where the system offers it (`in_memory`). That changes no answer: a process that is
+killed leaves its files behind in either place. What is measured is measured on the disk.
+
 It listens on a Unix socket and on a loopback port. The schema belongs to `OWNER`; the application signs in as
 `APPLICATION`, which owns nothing, so that row-level security and the triggers hold in every test.
 """
@@ -29,6 +33,8 @@ OWNER = "jiedao_owner"
 APPLICATION = "jiedao_app"
 _TEMPLATE = "jiedao_template"
 _START_SECONDS = 30.0
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own in it
+_ENOUGH_MEMORY = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,21 @@ def _has_all(folder: Path) -> bool:
     return all((folder / name).is_file() for name in ("initdb", "postgres"))
 
 
-class PostgresServer:
-    """The server process and the databases in it."""
+def in_memory() -> Path | None:
+    """Where files are kept in memory, when there is room for the servers of some workers (4 GB)."""
+    if os.access(_SHARED_MEMORY, os.W_OK) and shutil.disk_usage(_SHARED_MEMORY).free >= _ENOUGH_MEMORY:
+        return _SHARED_MEMORY
+    return None
 
-    def __init__(self, binaries: Path) -> None:
+
+class PostgresServer:
+    """The server process and the databases in it; `parent` is where its folder is made."""
+
+    def __init__(self, binaries: Path, parent: Path | None = None) -> None:
         self._binaries = binaries
         self._user = _unprivileged()
         # Not pytest's folder: another user has to reach it, and a socket's path must be short.
-        self.folder = Path(tempfile.mkdtemp(prefix="jiedao-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="jiedao-pg-", dir=parent))
         self._password = secrets.token_hex(16)
         self._numbers = itertools.count(1)
         try:
@@ -124,6 +137,7 @@ class PostgresServer:
             "fsync": "on",
             "synchronous_commit": "on",
             "logging_collector": "off",
+            **({"max_wal_size": "256MB"} if self.folder.parent == _SHARED_MEMORY else {}),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(self._binaries / "postgres"), "-D", str(self.folder / "data"), *options]

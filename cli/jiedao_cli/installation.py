@@ -53,13 +53,6 @@ def quiet_plugins() -> None:
     logging.getLogger("jiedao.registry").setLevel(logging.CRITICAL)
 
 
-def log_to_error(*, quiet: bool = False) -> None:
-    """Long-running commands log to standard error; `quiet` ones only what nobody should miss."""
-    logging.basicConfig(
-        level=logging.ERROR if quiet else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-
-
 def the_street(house: House, given: str) -> str:
     """The street that a command is about: the one named, or the only one there is."""
     streets = house.store.streets()

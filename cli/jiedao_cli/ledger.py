@@ -29,10 +29,14 @@ command = group("ledger", Text(zh="街道的总账。", en="The books of a stree
 @pass_home
 def verify(home: Path, street: str) -> int:
     """3 when something is wrong."""
+    from jiedao.ledger.verified import keep_verification
     from jiedao.ledger.verify import verify as verified
 
-    with opened(home) as house, house.store.read(the_street(house, street)) as tx:
-        found = verified(tx)
+    with opened(home) as house:
+        code = the_street(house, street)
+        with house.store.read(code) as tx:
+            found = verified(tx)
+        keep_verification(house.store, code, found)
     for fault in found.faults:
         complain(_FAULT, where=fault.where, what=fault.what)
     words = _WRONG if found.faults else _GOOD
@@ -51,6 +55,24 @@ def balances(home: Path, street: str) -> None:
     with opened(home) as house, house.store.read(the_street(house, street)) as tx:
         rows = [(account, unit, _amount(total)) for account, unit, total in recomputed(tx)]
     show(_BALANCES, rows)
+
+
+@within(
+    command,
+    "figures",
+    Text(
+        zh="由总账重新汇总概览和导出所用的数字。",
+        en="Add the figures of the overview up again from the books.",
+    ),
+)
+@street_option
+@pass_home
+def figures(home: Path, street: str) -> None:
+    """Safe while the street works: until it is done, the overview says up to when it is complete."""
+    from jiedao.figures.fold import rebuild
+
+    with opened(home) as house:
+        say(_FOLDED, entries=rebuild(house.store, the_street(house, street)))
 
 
 @within(command, "entries", Text(zh="最近的凭证。", en="The latest entries of a book."))
@@ -106,3 +128,4 @@ _WRONG: Final = Text(
     zh="账目有 {count} 处错误（{books} 本账簿，{entries} 张凭证，{postings} 条分录）",
     en="The books are wrong in {count} places ({books} books, {entries} entries, {postings} postings)",
 )
+_FOLDED: Final = Text(zh="已由 {entries} 张凭证重新汇总", en="The figures were added up again from {entries} entries")

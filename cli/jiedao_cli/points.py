@@ -47,7 +47,7 @@ def programme(home: Path, connection: str, funding: str, categories: tuple[str, 
     from jiedao.points.programme import found
 
     with opened(home) as house, house.store.write(the_street(house, street)) as tx:
-        house.connections.for_business(tx, connection)
+        house.connections.for_office(tx, connection)
         found(tx, connection, funding, list(categories))
     say(_FOUNDED, connection=connection)
 

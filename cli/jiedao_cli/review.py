@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import click
 
@@ -15,6 +17,11 @@ from jiedao_cli.installation import opened, pass_home, street_option, the_street
 from jiedao_cli.signing import signed, signed_in
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import group, option, within
+
+if TYPE_CHECKING:
+    from jiedao.directory.caller import Caller
+    from jiedao.house import House
+    from jiedao.operations.model import State
 
 command = group(
     "review",
@@ -68,6 +75,30 @@ def show_(home: Path, id_: str, street: str) -> None:
         say(f"  {name} = {value}")
 
 
+_Judging: TypeAlias = Callable[["House", "Caller", str, "State", str, str], None]
+"""The operation, what became of it, the other side's number, and the evidence."""
+
+
+def _judging(act: _Judging) -> Callable[..., None]:
+    """A command with which somebody says what became of an operation."""
+
+    @click.argument("id_", metavar="ID")
+    @click.argument("verdict", type=click.Choice(["succeeded", "declined"]))
+    @option("--evidence", required=True, says=Text(zh="看到了什么、在哪里看到的", en="What was seen, and where"))
+    @option("--reference", default="", says=Text(zh="对方的流水号（成功时必填）", en="Their number where it succeeded"))
+    @signed
+    @street_option
+    @pass_home
+    @wraps(act)
+    def judge(home: Path, id_: str, verdict: str, evidence: str, reference: str, street: str, **who: Any) -> None:
+        from jiedao.operations.model import State
+
+        with opened(home) as house, signed_in(house, the_street(house, street), **who) as caller:
+            act(house, caller, id_, State(verdict), reference, evidence)
+
+    return judge
+
+
 @within(
     command,
     "close",
@@ -76,34 +107,61 @@ def show_(home: Path, id_: str, street: str) -> None:
         en="Say what became of an operation, with evidence, which is kept for ever. Accountants and administrators.",
     ),
 )
-@click.argument("id_", metavar="ID")
-@click.argument("verdict", type=click.Choice(["succeeded", "declined"]))
-@option("--evidence", required=True, says=Text(zh="看到了什么、在哪里看到的", en="What was seen, and where"))
-@option("--reference", default="", says=Text(zh="对方的流水号（成功时必填）", en="Their number, where it succeeded"))
+@_judging
+def close(house: House, caller: Caller, id_: str, verdict: State, reference: str, evidence: str) -> None:
+    """What follows is performed at once."""
+    from jiedao.operations import review
+
+    follows = review.close(house.store, house.operations, caller, id_, verdict, reference, evidence)
+    house.operations.drive(follows)
+    say(_CLOSED, id=id_, verdict=verdict.value)
+
+
+@within(
+    command,
+    "propose",
+    Text(
+        zh="超过街道限额的操作：写明凭据，提出结论，等另一位同意。需要会计或管理员。",
+        en="Above the street's limit: say what became of it; another person agrees. Accountants and administrators.",
+    ),
+)
+@_judging
+def propose(house: House, caller: Caller, id_: str, verdict: State, reference: str, evidence: str) -> None:
+    """Nothing changes yet."""
+    from jiedao.operations import review
+
+    say(_PROPOSED, id=review.propose(house.store, caller, id_, verdict, reference, evidence))
+
+
+@within(
+    command,
+    "agree",
+    Text(
+        zh="作为第二人同意一个提议，随即办理。须是另一位会计或管理员。",
+        en="Agree to a proposal as the second person, and have it done. Another accountant or administrator.",
+    ),
+)
+@click.argument("proposal", metavar="PROPOSAL")
+@option("--evidence", required=True, says=Text(zh="您核对了什么", en="What you checked"))
 @signed
 @street_option
 @pass_home
-def close(
+def agree(
     home: Path,
-    id_: str,
-    verdict: str,
+    proposal: str,
     evidence: str,
-    reference: str,
     login: str,
     password_file: Path | None,
     password_env: str,
     street: str,
 ) -> None:
     """What follows is performed at once."""
-    from jiedao.operations import review
-    from jiedao.operations.model import State
-
     with opened(home) as house:
         code = the_street(house, street)
         with signed_in(house, code, login, password_file, password_env) as caller:
-            follows = review.close(house.store, house.operations, caller, id_, State(verdict), reference, evidence)
+            follows = house.proposals.agree(caller, proposal, evidence)
         house.operations.drive(follows)
-    say(_CLOSED, id=id_, verdict=verdict)
+    say(_AGREED, id=proposal)
 
 
 def _amount(row: Any) -> str:
@@ -127,3 +185,8 @@ _OPERATION: Final = Text(
 _SUBJECT: Final = Text(zh="属于 {kind} {subject} {part}", en="of {kind} {subject} {part}")
 _TRIES: Final = Text(zh="尝试 {tries} 次，最近发出 {sent}", en="tried {tries} times, sent at {sent}")
 _CLOSED: Final = Text(zh="操作 {id} 的结论：{verdict}", en="Operation {id} is closed as {verdict}")
+_PROPOSED: Final = Text(
+    zh="已提出 {id}，等另一位同意：jiedao review agree {id}",
+    en="Proposed as {id}; another person agrees with: jiedao review agree {id}",
+)
+_AGREED: Final = Text(zh="提议 {id} 已同意并办理", en="Proposal {id} is agreed to and carried out")

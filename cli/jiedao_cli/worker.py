@@ -8,7 +8,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from jiedao.language import Text
-from jiedao_cli.installation import log_to_error, opened, pass_home
+from jiedao_cli.installation import opened, pass_home
+from jiedao_cli.logs import log_format, log_to_error
 from jiedao_cli.memory import limited, memory_option
 from jiedao_cli.serve import terminated_like_interrupted, working
 from jiedao_cli.speech import say
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     "worker",
 )
 @option("--once", is_flag=True, says=Text(zh="处理完目前到期的就结束", en="End when nothing is due any more"))
+@log_format
 @memory_option
 @pass_home
-def command(home: Path, once: bool, memory: int | None) -> None:
+def command(home: Path, once: bool, log_format: str, memory: int | None) -> None:
     """Until SIGTERM or Ctrl-C; what is under way is finished first."""
-    log_to_error()
+    log_to_error(log_format)
     with terminated_like_interrupted(), opened(home) as house:
         if once:
             finish(house)
@@ -45,10 +47,12 @@ def command(home: Path, once: bool, memory: int | None) -> None:
 def finish(house: House) -> None:
     """Round after round until nothing is due."""
     from jiedao.worker import Worker
+    from jiedao_connectors.webhook import post
 
-    worker = Worker(house)
+    worker = Worker(house, send=post)
     while worker.once():
         pass
+    worker.deliver()
 
 
 _RUNNING: Final = Text(zh="正在了结未完成的操作（按 Ctrl-C 结束）", en="Finishing open operations (Ctrl-C ends it)")

@@ -87,15 +87,18 @@ class HttpClient:
         maximum_answer: int = MAXIMUM_ANSWER,
         verify: bool | str = True,
         answering: frozenset[int] = frozenset(),
+        named: str = "",
     ) -> None:
         """`base` is the address before every path; `verify` may name a file of certificate authorities.
+
+        `named` is whom the certificate must name where `base` gives the address in digits.
 
         `answering` are statuses of 500 and more that carry answers of the protocol, as 500 does in SOAP.
         """
         self._base = base.rstrip("/")
         self._maximum = maximum_answer
         self._answering = answering
-        self._session = _session(verify)
+        self._session = _session(verify, named)
 
     def send(
         self, method: str, path: str, content: bytes, deadline: float, headers: Mapping[str, str] | None = None
@@ -118,6 +121,15 @@ class HttpClient:
         if self._is_no_answer(status):
             raise Unanswered(f"HTTP {status}")
         return RawAnswer(status, response.headers.get("Content-Type", ""), body)
+
+    def status(self, method: str, path: str, content: bytes, deadline: float, headers: Mapping[str, str]) -> int:
+        """Send bytes once and return the status, whatever it is; nothing of the answer's body is read.
+
+        Raises `NotSent` or `Unanswered`.
+        """
+        response = self._send(method, path, content, deadline, headers)
+        response.close()
+        return response.status_code
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -186,7 +198,19 @@ class JsonClient:
         self._http.close()
 
 
-def _session(verify: bool | str) -> requests.Session:
+class _Named(HTTPAdapter):
+    """TLS with a server that is addressed in digits and must prove to be the one of a name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Ask for the name, and compare the certificate with it."""
+        super().init_poolmanager(*arguments, **options, server_hostname=self._name, assert_hostname=self._name)
+
+
+def _session(verify: bool | str, named: str = "") -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.verify = verify
@@ -194,7 +218,7 @@ def _session(verify: bool | str) -> requests.Session:
     # A compressed answer could be a thousand times longer than what was read.
     session.headers.update({"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "jiedao"})
     adapter = HTTPAdapter(pool_maxsize=64, max_retries=0)
-    session.mount("https://", adapter)
+    session.mount("https://", _Named(named) if named else adapter)
     session.mount("http://", adapter)
     return session
 

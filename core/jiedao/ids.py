@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 
@@ -19,3 +20,8 @@ def new_id() -> str:
         number, digit = divmod(number, 32)
         digits.append(_ALPHABET[digit])
     return "".join(reversed(digits))
+
+
+def digest_of(secret: str) -> str:
+    """What is stored in place of words that are their holder's alone (a token, a key, a login as it was typed)."""
+    return hashlib.sha256(secret.encode()).hexdigest()

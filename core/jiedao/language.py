@@ -6,6 +6,7 @@ other. Placeholders are `str.format` names and must be the same in both.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,12 @@ class Text:
     def same(cls, words: str) -> Text:
         """Words that are not ours to translate: a provider's own message, a name."""
         return cls(words, words)
+
+
+def listed(words: Iterable[Text]) -> Text:
+    """Words one after the other, as each language lists them."""
+    each = list(words)
+    return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
 
 
 def _in(value: object, language: str) -> object:

@@ -32,10 +32,9 @@ def _rows() -> Iterator[tuple[str, str, str]]:
     body = tree(accounts).body
     said = after_each(body)
     for node in body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and node.returns is not None and ast.unparse(node.returns) == "str":
             function = getattr(accounts, node.name)
             names = inspect.signature(function).parameters
             yield f"`{function(*(f'{{{n}}}' for n in names))}`", f"`{node.name}()`", one_line(function.__doc__ or "")
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
+        elif isinstance(node, ast.AnnAssign) and (name := ast.unparse(node.target)) and not name.startswith("_"):
             yield f"`{getattr(accounts, name)}`", f"`{name}`", said.get(name) or _BARE[name]

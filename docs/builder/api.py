@@ -32,7 +32,8 @@ def endpoints() -> str:
 def _rows(app: Flask) -> Iterator[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         said = (app.view_functions[rule.endpoint].__doc__ or "").strip().split("\n\n")[0]
-        if rule.rule.startswith(f"{PREFIX}/") and said and "." in rule.endpoint and "api-docs" not in rule.endpoint:
+        subject, _, name = rule.endpoint.partition(".")
+        if rule.rule.startswith(f"{PREFIX}/") and said and name not in ("", "static") and subject != "api-docs":
             for method in (*_READS, *_WRITES):
                 if method in (rule.methods or ()):
                     yield method, f"`{_plain(rule.rule)}`", one_line(said)

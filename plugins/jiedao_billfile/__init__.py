@@ -102,7 +102,7 @@ _MANIFEST: Final = Manifest(
     local=True,
     abilities=frozenset({"import", "export"}),
 )
-_READY: Final = Text(zh="不需要连接；已设置 {count} 个收费单位", en="Needs no connection; {count} billers are set up")
+_READY: Final = Text(zh="不需要连接；已设置 {count} 个收费单位", en="Needs no connection; billers set up: {count}")
 _UNKNOWN: Final = Text(zh="没有设置这个收费单位", en="This biller is not set up")
 _ACCOUNT: Final = Text(zh="户号", en="Account")
 

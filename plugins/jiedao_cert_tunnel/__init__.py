@@ -74,7 +74,8 @@ class CertificationTunnel:
             if not answers.is_ambiguous(answer, request):
                 return answers.submitted(answer, request)
             rest = replace(request, deadline=end - time.monotonic())
-            return answers.pending_or_already(ask(rest, questions.history(request.number, request.kind)), request)
+            history = ask(rest, questions.history(request.number, request.kind))
+            return answers.pending_or_already(answer, history, request)
 
     @hookimpl
     def certification_query(self, request: SubmitQuery) -> SubmitAnswer:

@@ -85,10 +85,11 @@ def submitted(answer: Message, asked: SubmitRequest) -> SubmitOutcome:
     return Succeeded(Verdict(Finding.CERTIFIED, valid_to=_day(answer.fields, "AAE278")))
 
 
-def pending_or_already(history: Message, asked: SubmitRequest) -> SubmitOutcome:
-    """What 201 in answer to `certify` means, by the bureau's own records: ours, or a certification that is valid.
+def pending_or_already(answer: Message, history: Message, asked: SubmitRequest) -> SubmitOutcome:
+    """What 201 in `answer` to `certify` means, by the bureau's own records: ours, or a certification that is valid.
 
-    Where they show neither, 201 stays without meaning.
+    One that was recorded for another kind of benefit may cover this one as well: no record of this kind shows it, only
+    the date in the answer until which the bureau holds it valid. Where there is neither, 201 stays without meaning.
     """
     rows = _records(history, asked.number, asked.kind)
     ours = [row for row in rows if _is_ours(row, asked.operation) and _text(row, "AAE036") == compact(asked.on)]
@@ -97,6 +98,9 @@ def pending_or_already(history: Message, asked: SubmitRequest) -> SubmitOutcome:
     valid = [row for row in rows if _is_valid_on(row, asked.on)]
     if valid:
         return Succeeded(Verdict(Finding.NOT_DUE, valid_to=max(until for row in valid if (until := _until(row)))))
+    until = _until(answer.fields)
+    if until is not None and until >= asked.on:
+        return Succeeded(Verdict(Finding.NOT_DUE, valid_to=until))
     raise NotUnderstood("the bureau says pending or already certified, and its records show neither")
 
 

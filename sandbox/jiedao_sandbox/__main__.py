@@ -19,6 +19,7 @@ MODULES: Final = {
     "enadawca": "jiedao_sandbox.enadawca",
     "ems": "jiedao_sandbox.ems",
     "stripe": "jiedao_sandbox.stripe",
+    "oidc": "jiedao_sandbox.oidc",
 }
 """Stand-ins by name; imported only when asked for, so that a broken one does not hinder the others."""
 

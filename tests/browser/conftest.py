@@ -7,7 +7,7 @@ write their pictures there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,27 @@ def chromium() -> str:
     """Where a Chromium is; empty where there is none."""
     found = Path("/usr/bin/chromium")
     return str(found) if found.exists() else shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure says what stood on the screens, and where the focus was."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and call.when == "call" and browser is not None:
+        for page in (page for context in browser.contexts for page in context.pages):
+            report.sections.append((f"on the screen: {page.url}", _seen(page)))
+    return report
+
+
+def _seen(page: Any) -> str:
+    try:
+        seen: str = page.evaluate(
+            "() => `${document.body.innerText}\n\nfocus: ${document.activeElement?.outerHTML.slice(0, 300)}`"
+        )
+    except Exception as failure:  # the screen may be what failed: the report must not
+        return f"cannot be read: {failure}"
+    return seen
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +72,11 @@ def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path) ->
         yield made
 
 
-@pytest.fixture(scope="session")
-def outside(sandbox: Sandbox) -> StandIns:
-    """The stand-ins; what a biller leaves pending is decided when a test says so."""
-    return start(sandbox, pending_seconds=3600.0)
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIns]:
+    """The stand-ins of one file: whose bills are paid here owes nothing to the tests of another file.
+
+    What a biller leaves pending is decided when a test says so.
+    """
+    with Sandbox(tmp_path_factory.mktemp("outside")) as sandbox:
+        yield start(sandbox, pending_seconds=3600.0)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import make_server
+from examined import examine
 
 from houses import PASSWORD, STREET, Furnished
 from jiedao.worker import Runner, Worker
-from jiedao_web.app import create_app
-from jiedao_web.counter.wording import in_language
+from jiedao_web.app import create_app, warm_up
+from jiedao_web.console.wording import WORDS as CONSOLE
+from jiedao_web.counter.wording import WORDS
+from jiedao_web.look import in_language
+from jiedao_web.look.wording import WORDS as SHARED
+from served import served
 from stand_ins import StandIns
 
 SIZE = {"width": 1280, "height": 720}
@@ -35,7 +38,7 @@ class Window:
 
     def t(self, key: str, **values: object) -> str:
         """Words of the screen."""
-        return in_language(self.language)[key].format(**values)
+        return in_language({**SHARED, **WORDS}, self.language)[key].format(**values)
 
     def sign_in(self, who: str = "operator") -> None:
         """Come in through the door."""
@@ -44,6 +47,12 @@ class Window:
             self.page.fill(f"#{name}", words)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/counter/")
+
+    def enter(self, where: str, who: str = "operator") -> None:
+        """Open a page as somebody who has signed in."""
+        given = {"street": STREET, "login": who, "password": PASSWORD, "till": "T1"}
+        assert self.page.request.post(f"{self.address}/api/v1/sessions", data=given).ok
+        self.page.goto(f"{self.address}{where}")
 
     def begin(self, who: str = "operator", counted: str = "200") -> None:
         """Sign in and open the shift with a float."""
@@ -62,6 +71,7 @@ class Window:
     def look_up(self, biller: str, account: str) -> None:
         """Choose a biller by its Chinese name, type the account number and look the bills up."""
         self.page.locator(".biller", has_text=biller).click()
+        self.page.wait_for_selector("#bill-inputs input:focus")
         self.page.keyboard.type(account)
         self.page.keyboard.press("Enter")
 
@@ -91,32 +101,61 @@ class Window:
         return found
 
     def picture(self, name: str) -> None:
-        """Keep a picture, where pictures are wanted."""
+        """Examine what is on the screen, and keep a picture where pictures are wanted."""
+        examine(self.page)
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
 
+def intercept(page: Any, address: str, handler: Callable[[Any], object]) -> None:
+    """Hand what a page asks for at an address to `handler`, from now on.
+
+    Chromium tells a page that is open already only after it has agreed; what is asked for before goes past the handler.
+    """
+    page.route(address, lambda route: handler(route))
+    page.route(_PROBE, lambda route: route.fulfill(body=_CAUGHT))
+    while page.evaluate(f"() => fetch('{_PROBED}', {{ cache: 'no-store' }}).then((one) => one.text())") != _CAUGHT:
+        pass
+    page.unroute(_PROBE)
+
+
+_PROBED, _CAUGHT = "/look/static/early.js?probe", "caught"
+_PROBE = f"**{_PROBED}"
+
+
+def said(window: Window, key: str, **values: object) -> str:
+    """Words of the console in the language of a window."""
+    return CONSOLE[key].in_(window.language).format(**values)
+
+
 @contextmanager
 def opened(browser: Any, street: Furnished, outside: StandIns) -> Iterator[Window]:
     """The application of a street, and a browser before it."""
+    warm_up()
     runner, worker = Runner(street.house), Worker(street.house, pause=0.1)
-    server = make_server("127.0.0.1", 0, create_app(street.house, runner=runner), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="web")
-    thread.start()
-    worker.start()
-    context = browser.new_context(viewport=SIZE, locale="zh-CN", service_workers="block")
-    made = Window(context.new_page(), f"http://127.0.0.1:{server.server_port}", street, outside)
-    _listen(made)
-    yield made
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(street.house, runner=runner)) as address:
+        worker.start()
+        context = browser.new_context(viewport=SIZE, locale="zh-CN", service_workers="block")
+        made = Window(context.new_page(), address, street, outside)
+        _listen(made)
+        yield made
+        context.close()
     worker.stop()
     runner.close()
     street.house.close()
     outside.terminal.clear()
+    assert made.complaints == []
+
+
+@contextmanager
+def beside(browser: Any, window: Window, locale: str, language: str) -> Iterator[Window]:
+    """Another person with a browser of their own before the same street."""
+    context = browser.new_context(viewport=SIZE, locale=locale, service_workers="block")
+    made = Window(context.new_page(), window.address, window.street, window.outside, language)
+    _listen(made)
+    yield made
+    context.close()
     assert made.complaints == []
 
 

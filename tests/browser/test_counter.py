@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
-from street_window import Window
+from street_window import Window, intercept
 
 from houses import PASSWORD
 
@@ -183,23 +186,25 @@ def test_a_lost_server_is_shown_and_the_same_key_is_sent_again(window: Window) -
     window.find(CARD)
     window.add("供电", "0000007234")
     keys: list[str] = []
+    back = threading.Event()
 
-    def lose_once(route: object, request: object) -> None:
-        if request.method == "POST":
-            keys.append(request.headers["idempotency-key"])
-        if len(keys) == 1:
+    def lose(route: Any) -> None:
+        """What is sent arrives; the answer gets lost on its way."""
+        keys.append(route.request.headers["idempotency-key"])
+        if back.is_set():
+            route.continue_()
+        else:
             route.fetch()
             route.abort()
-        else:
-            route.continue_()
 
-    window.page.route("**/api/v1/orders", lose_once)
+    intercept(window.page, "**/api/v1/orders", lose)
     window.pay()
     window.page.wait_for_selector("#line-lost:not([hidden])")
     window.picture("counter-lost")
+    back.set()
     window.wait_for("paid")
     assert window.page.is_hidden("#line-lost")
-    assert len(keys) == 2
+    assert len(keys) >= 2
     assert len(set(keys)) == 1
     assert len(window.street.rows("orders")) == 1
 
@@ -211,13 +216,13 @@ def test_a_reload_goes_on_with_the_visit(window: Window) -> None:
     window.page.reload()
     window.page.wait_for_selector(".item")
     assert window.page.inner_text("#resident-card .name") == "古丽巴哈尔·买买提"
-    window.page.wait_for_function("document.querySelector('#card').value === '132.34'")
+    window.page.wait_for_function("() => document.querySelector('#card').value === '132.34'")
 
 
 def test_what_a_colleague_sent_is_not_sent_again_in_anothers_name(window: Window) -> None:
     window.begin()
     window.add("供电", "0000008934")
-    window.page.route("**/api/v1/orders", lambda route: route.abort())
+    intercept(window.page, "**/api/v1/orders", lambda route: route.abort())
     window.pay()
     window.page.wait_for_selector("#line-lost:not([hidden])")
     window.sign_in("accountant")
@@ -283,7 +288,7 @@ def test_a_colleague_takes_the_till_over(window: Window) -> None:
     window.begin()
     page = window.page
     page.click("#open-till")
-    page.click("summary")
+    page.click("#till-dialog summary")
     for name, words in (("counted", "200"), ("login", "accountant"), ("password", "not it")):
         page.fill(f"#hand-{name}", words)
     page.keyboard.press("Enter")
@@ -347,3 +352,25 @@ def test_headers_let_nothing_in(window: Window) -> None:
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+def test_what_was_registered_wrongly_is_corrected_at_the_window(window: Window) -> None:
+    window.begin()
+    window.find(CARD)
+    page = window.page
+    window.press("resident.correct")
+    page.fill("#correct-name", "古丽巴哈尔")
+    page.fill("#correct-phone", "12")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#correct-reason-error:not(:empty)")
+    page.fill("#correct-reason", "居民出示新身份证")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#correct-phone-error:not(:empty)")
+    page.fill("#correct-phone", "13904770009")
+    window.picture("counter-correct")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#correct-dialog:not([open])", state="attached")
+    page.locator("#resident-card .name", has_text="古丽巴哈尔").wait_for()
+    assert page.inner_text("#resident-card .name") == "古丽巴哈尔"
+    with window.street.house.store.read(window.street.street) as tx:
+        assert window.street.house.residents.phone(tx, window.street.resident) == "13904770009"

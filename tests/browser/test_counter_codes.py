@@ -47,7 +47,7 @@ def show_code(window: Window, account: str) -> str:
     amount: str = window.page.input_value("#card")
     window.pay()
     window.page.wait_for_selector("#order-code img.code")
-    window.page.wait_for_function("document.querySelector('#order-code img')?.naturalWidth > 0")
+    window.page.wait_for_function("() => document.querySelector('#order-code img')?.naturalWidth > 0")
     assert window.page.locator("#order-code img").bounding_box()["width"] > 200
     assert amount in window.page.inner_text("#order-code")
     return amount

@@ -98,7 +98,7 @@ def test_the_counter_is_served_until_the_end(tmp_path: Path, ending: signal.Sign
     with serving(tmp_path) as (demo, url):
         assert requests.get(url, timeout=30).status_code == 200
         stand_ins = stand_ins_of(demo.pid)
-        assert len(stand_ins) == 7
+        assert len(stand_ins) == 9
         assert "running" in jiedao(tmp_path, "demo", "--no-serve", code=1)
         demo.send_signal(ending)
         assert demo.wait(30) == 0

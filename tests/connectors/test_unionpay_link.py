@@ -186,9 +186,9 @@ def test_a_reset_connection_leaves_the_outcome_in_doubt() -> None:
 
 def test_silence_leaves_the_outcome_in_doubt_within_the_given_seconds() -> None:
     began = time.monotonic()
-    with at_address(lambda *_: time.sleep(1)) as url, pytest.raises(OutcomeInDoubt):
+    with at_address(lambda *_: time.sleep(3)) as url, pytest.raises(OutcomeInDoubt):
         sale(url, seconds=0.2)
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 2.5
 
 
 def test_an_answer_in_drops_does_not_outlast_the_given_seconds() -> None:
@@ -202,7 +202,7 @@ def test_an_answer_in_drops_does_not_outlast_the_given_seconds() -> None:
     began = time.monotonic()
     with at_address(drops) as url, pytest.raises(OutcomeInDoubt):
         sale(url, seconds=0.3)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1.9
 
 
 def test_a_second_copy_of_an_answer_is_not_taken_for_the_next_one() -> None:

@@ -78,7 +78,7 @@ class Counter:
         self._bills = 0
 
     def _found(self, tx: Tx, funding: str) -> None:
-        add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY")
+        add_street(tx, Text("诃额伦街道", "Heelun"), "Asia/Shanghai", "CNY", "CN")
         add_hall(tx, "h1", Text("一社区", "One"))
         add_till(tx, "T1", "h1", "1号窗口")
         add_till(tx, "T2", "h1", "2号窗口")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 
 import pytest
@@ -17,6 +18,24 @@ def test_a_pattern_that_takes_for_ever_holds_nobody_up(pattern: str) -> None:
     with contextlib.suppress(ServicePaused):
         assert not _follows(pattern, "1" * 200)
     assert time.monotonic() - before < 2.0
+
+
+def test_what_other_threads_compute_is_not_counted_as_the_patterns_time() -> None:
+    over = threading.Event()
+
+    def compute() -> None:
+        while not over.is_set():
+            sum(range(1000))
+
+    others = [threading.Thread(target=compute) for _ in range(20)]
+    for other in others:
+        other.start()
+    try:
+        assert all(_follows(r"\d{8}", "12345678") for _ in range(50))
+    finally:
+        over.set()
+        for other in others:
+            other.join()
 
 
 def test_a_pattern_that_is_none_is_refused_in_words() -> None:

@@ -1,26 +1,22 @@
-"""Residents, whose names stay as they are and whose numbers stay sealed; staff, who sign in and are throttled."""
+"""Residents, whose names stay as they are and whose numbers stay sealed; places, roles and request keys."""
 
 from __future__ import annotations
 
 import json
-import threading
 
 import pytest
-from argon2 import PasswordHasher
 from core_counter import STREET, Counter
 
-from jiedao.directory import staff
 from jiedao.directory.caller import Caller, Claim, Role, claim, replayed
 from jiedao.directory.places import add_hall, add_street, add_till, place, tills
-from jiedao.directory.residents import Residents, checked_name, checked_number, checked_phone, folded, masked
+from jiedao.directory.residents import Residents, checked_name, checked_number, folded, masked
 from jiedao.language import Text
-from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.store.direct import AlreadyThere
 from jiedao.store.keyring import CannotOpen, Keyring
 
 NUMBER = "11010519491231002X"
 PHONE = "13800138000"
-PASSWORD = "correct horse battery"
 
 
 # names
@@ -113,11 +109,16 @@ def test_numbers_that_are_wrong(number: str, code: str) -> None:
     assert number not in str(refused.value)
 
 
-def test_phones() -> None:
-    assert checked_phone("+86 138-0013-8000") == "+8613800138000"
-    for wrong in ("1234", "1" * 16, "12a45", "١٢٣٤٥"):
-        with pytest.raises(Invalid, match=r"phone\.malformed"):
-            checked_phone(wrong)
+def test_a_resident_is_found_by_a_phone_however_it_is_written(counter: Counter) -> None:
+    residents = counter.house.residents
+    with counter.write() as tx:
+        made = residents.add(tx, "刘德明", phone="138 0013 8000")
+        assert residents.phone(tx, made.id) == "13800138000"
+        assert residents.phone_digest(tx, "+86 138-0013-8000") == residents.phone_digest(tx, "13800138000")
+        for words in ("13800138000", "+8613800138000", "0086 138 0013 8000"):
+            assert [one.id for one in residents.find(tx, words)] == [made.id]
+        assert residents.find(tx, "+44 13800138000") == []
+        assert residents.correct(tx, made.id, phone="+86 13800138000") == frozenset()
 
 
 def test_a_number_is_found_by_its_blind_index_and_kept_once(on_both: Counter) -> None:
@@ -136,6 +137,7 @@ def test_a_number_is_found_by_its_blind_index_and_kept_once(on_both: Counter) ->
     with on_both.write() as tx:
         residents.add(tx, "李四", phone=PHONE)
     with on_both.house.store.write("150602008") as tx:
+        add_street(tx, Text.same("x"), "Asia/Shanghai", "CNY")
         assert residents.find(tx, NUMBER) == [], "each street has its own"
         residents.add(tx, "张三", number=NUMBER)
 
@@ -228,156 +230,7 @@ def test_places(counter: Counter) -> None:
         assert [one.till for one in tills(tx)] == ["T1", "T2"]
 
 
-# staff
-
-
-@pytest.fixture
-def hired(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Counter:
-    """With an operator who signs in as wang. Hashing is made quick."""
-    quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    monkeypatch.setattr(staff, "_hasher", lambda: quick)
-    with counter.write() as tx:
-        staff.add_staff(tx, "wang", "王芳", Role.OPERATOR, PASSWORD)
-    return counter
-
-
-def enter(counter: Counter, password: str = PASSWORD, login: str = "wang", till: str = "T1") -> staff.SignedIn:
-    return staff.sign_in(counter.house.store, STREET, login, password, till)
-
-
-def test_signing_in_and_out(hired: Counter) -> None:
-    made = enter(hired)
-    assert (made.caller.role, made.caller.name, made.caller.till) == (Role.OPERATOR, "王芳", "T1")
-    caller, csrf = staff.session(hired.house.store, STREET, made.token)
-    assert (caller, csrf) == (made.caller, made.csrf)
-    with hired.write() as tx:
-        staff.move_to(tx, made.token, "T2")
-        with pytest.raises(NotFound, match=r"till\.missing"):
-            staff.move_to(tx, made.token, "T9")
-    assert staff.session(hired.house.store, STREET, made.token)[0].till == "T2"
-    with hired.write() as tx:
-        staff.sign_out(tx, made.token)
-    with pytest.raises(NotSignedIn):
-        staff.session(hired.house.store, STREET, made.token)
-
-
-@pytest.mark.parametrize(("login", "password"), [("wang", "wrong password"), ("nobody", PASSWORD), ("wang", "")])
-def test_a_wrong_login_says_nothing(hired: Counter, login: str, password: str) -> None:
-    with pytest.raises(NotSignedIn) as refused:
-        enter(hired, password, login)
-    assert refused.value.code == "sign_in.refused"
-
-
-def test_a_token_is_good_in_its_street_for_twelve_hours(hired: Counter) -> None:
-    made = enter(hired)
-    for street, token in (("150602008", made.token), (STREET, made.token + "x"), (STREET, "")):
-        with pytest.raises(NotSignedIn):
-            staff.session(hired.house.store, street, token)
-    hired.watch.forward(hours=12, seconds=-1)
-    staff.session(hired.house.store, STREET, made.token)
-    hired.watch.forward(seconds=1)
-    with pytest.raises(NotSignedIn):
-        staff.session(hired.house.store, STREET, made.token)
-    enter(hired)
-    assert hired.sql("SELECT COUNT(*) FROM session")[0][0] == 1, "old ones are swept"
-
-
-def test_tokens_and_passwords_are_not_stored(hired: Counter) -> None:
-    made = enter(hired)
-    stored = b"".join(p.read_bytes() for p in hired.folder.iterdir() if p.name.startswith("jiedao.db"))
-    for secret in (made.token, PASSWORD):
-        assert secret.encode() not in stored
-    assert len(made.token) >= 43
-    assert made.token != enter(hired).token
-
-
-def fail(counter: Counter, times: int) -> None:
-    for _ in range(times):
-        with pytest.raises(NotSignedIn):
-            enter(counter, "wrong password")
-
-
-def test_five_wrong_passwords_lock_and_each_further_one_for_longer(hired: Counter) -> None:
-    fail(hired, 4)
-    enter(hired)
-    fail(hired, 5)
-    for lock in (60, 120, 240):
-        for password in (PASSWORD, "wrong password"):
-            with pytest.raises(TooMany):
-                enter(hired, password)
-        hired.watch.forward(seconds=lock - 1)
-        with pytest.raises(TooMany):
-            enter(hired)
-        hired.watch.forward(seconds=1)
-        fail(hired, 1)
-    hired.watch.forward(seconds=480)
-    enter(hired)
-    fail(hired, 4)
-    enter(hired)
-
-
-def test_a_login_that_nobody_has_locks_like_any_other(hired: Counter) -> None:
-    for login in ("wang", "nobody"):
-        for _ in range(5):
-            with pytest.raises(NotSignedIn):
-                enter(hired, "wrong password", login)
-        with pytest.raises(TooMany):
-            enter(hired, "wrong password", login)
-    stored = b"".join(p.read_bytes() for p in hired.folder.iterdir() if p.name.startswith("jiedao.db"))
-    assert b"nobody" not in stored
-
-
-def test_guesses_are_forgotten_after_a_day_and_not_kept_for_streets_that_are_not_here(hired: Counter) -> None:
-    with pytest.raises(NotSignedIn):
-        staff.sign_in(hired.house.store, "000000000", "nobody", "wrong password", "")
-    assert hired.sql("SELECT * FROM guess") == []
-    fail(hired, 4)
-    hired.watch.forward(seconds=86_401)
-    with pytest.raises(NotSignedIn):
-        enter(hired, "wrong password", "nobody")
-    assert [row.failures for row in hired.sql("SELECT failures FROM guess")] == [1]
-
-
-def test_guesses_at_the_same_moment_are_all_counted(hired: Counter) -> None:
-    """Twelve at once are twelve guesses: whoever guesses right after the lock does not come in."""
-    gate = threading.Barrier(12)
-    refused: list[type[Exception]] = []
-
-    def guess() -> None:
-        gate.wait()
-        try:
-            enter(hired, "wrong password")
-        except (NotSignedIn, TooMany) as no:
-            refused.append(type(no))
-
-    threads = [threading.Thread(target=guess) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 12
-    (row,) = hired.sql("SELECT failures, locked_until FROM guess")
-    assert row.failures == refused.count(NotSignedIn)
-    assert row.locked_until is not None
-
-
-def test_who_has_left_cannot_come_in_or_stay(hired: Counter) -> None:
-    made = enter(hired)
-    with hired.house.store.engine.begin() as raw:
-        raw.exec_driver_sql("UPDATE staff SET active = 0")
-    with pytest.raises(NotSignedIn):
-        staff.session(hired.house.store, STREET, made.token)
-    with pytest.raises(NotSignedIn):
-        enter(hired)
-
-
-def test_logins_and_passwords_that_are_refused(hired: Counter) -> None:
-    with pytest.raises(Invalid, match=r"password\.short"), hired.write() as tx:
-        staff.add_staff(tx, "li", "李强", Role.OPERATOR, "123456789")
-    with pytest.raises(Conflict, match=r"staff\.exists"), hired.write() as tx:
-        staff.add_staff(tx, "wang", "王芳", Role.OPERATOR, PASSWORD)
-    with pytest.raises(NotFound, match=r"till\.missing"):
-        enter(hired, till="T9")
+# roles
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -266,3 +266,111 @@ def test_a_break_is_closed_once_with_evidence(office: Office) -> None:
     (closed,) = office.made.rows("settlement_break")
     assert (closed.state, closed.closed_by) == ("closed", accountant.staff)
     assert [row.action for row in office.made.rows("audit")].count("settlement.break") == 1
+
+
+def write_off(office: Office, id_: str, evidence: str = "看过后台，对方多记一笔") -> None:
+    """One accountant writes a break off."""
+    breaks.close(office.made.house.store, office.made.accountant, id_, evidence, write_off=True)
+
+
+def only_break(office: Office) -> Any:
+    (row,) = office.made.rows("settlement_break")
+    return row
+
+
+def books(office: Office) -> dict[str, int]:
+    return {**office.balances(), **({"5103": n} if (n := office.made.balance("5103")) else {})}
+
+
+def test_closing_without_writing_off_books_nothing(office: Office) -> None:
+    office.row(Movement.SALE, 700)
+    office.take()
+    breaks.close(office.made.house.store, office.made.accountant, only_break(office).id, "看过后台，等对方更正")
+    assert books(office) == {"1110:card": 700, "1190:card": -700}
+    assert only_break(office).written_off == 0
+
+
+def test_what_they_have_beyond_us_is_written_off_from_suspense(office: Office) -> None:
+    office.row(Movement.SALE, 700)
+    office.take()
+    write_off(office, only_break(office).id)
+    assert books(office) == {"1110:card": 700, "5103": -700}
+    assert (only_break(office).state, only_break(office).written_off) == ("closed", -700)
+    with pytest.raises(Conflict, match=r"break\.state"):
+        write_off(office, only_break(office).id)
+    assert office.made.faults() == []
+
+
+def test_a_difference_of_amounts_is_written_off(office: Office) -> None:
+    _, operation, amount = office.pay()
+    office.row(Movement.SALE, amount - 100, operation)
+    office.take()
+    write_off(office, only_break(office).id)
+    assert books(office) == {"1110:card": amount - 100, "5103": 100}
+
+
+def test_what_they_never_had_is_written_off_and_comes_back_with_its_row(office: Office) -> None:
+    _, operation, amount = office.pay()
+    office.clock.now += timedelta(days=2)
+    office.take(DAY + timedelta(days=1))
+    write_off(office, only_break(office).id)
+    assert books(office) == {"5103": amount}
+    for _ in range(2):
+        office.take(DAY + timedelta(days=1))
+    office.row(Movement.SALE, amount, operation, settled_on=DAY + timedelta(days=2))
+    office.take(DAY + timedelta(days=2))
+    assert books(office) == {"1110:card": amount}
+    assert (only_break(office).state, only_break(office).written_off) == ("closed", 0)
+    assert office.made.faults() == []
+
+
+def test_another_currency_leaves_nothing_to_write_off(office: Office) -> None:
+    office.row(Movement.SALE, 700, currency="EUR")
+    office.take()
+    with pytest.raises(Conflict, match=r"break\.nothing"):
+        write_off(office, only_break(office).id)
+    breaks.close(office.made.house.store, office.made.accountant, only_break(office).id, "看过后台，是外币")
+
+
+@pytest.mark.parametrize("office", [Recovery.QUERY], indirect=True)
+def test_a_sale_that_they_took_back_is_not_written_off(office: Office) -> None:
+    begun, operation, amount = office.pay(Step(answer=Pending("P1")))
+    given_up = office.made.house.checkout.give_up(office.made.operator, begun.order)
+    office.made.house.operations.drive(given_up.planned)
+    reversal = next(row for row in office.made.operations() if row.hook == "payment_reverse")
+    office.row(Movement.SALE, amount, operation)
+    office.row(Movement.REFUND, -amount, reversal.id)
+    office.take()
+    with pytest.raises(Conflict, match=r"break\.undone"):
+        write_off(office, only_break(office).id)
+
+
+def test_more_than_the_limit_is_written_off_by_two(office: Office) -> None:
+    office.row(Movement.SALE, 70_000)
+    office.take()
+    house, (first, second) = office.made.house, (office.made.accountant, office.made.administrator)
+    id_ = only_break(office).id
+    with pytest.raises(Conflict, match=r"proposal\.needed"):
+        write_off(office, id_)
+    made = breaks.propose(house.store, first, id_, "看过后台，对方多记一笔")
+    with pytest.raises(Conflict, match=r"proposal\.open"):
+        breaks.propose(house.store, second, id_, "看过后台，对方多记一笔")
+    with pytest.raises(NotAllowed):
+        house.proposals.agree(first, made, "已核对后台")
+    house.proposals.agree(second, made, "已核对后台")
+    assert books(office) == {"1110:card": 70_000, "5103": -70_000}
+    assert only_break(office).closed_by == f"{first.staff} {second.staff}"
+    assert office.made.faults() == []
+
+
+def test_a_row_that_comes_ends_what_two_were_about_to_write_off(office: Office) -> None:
+    _, operation, amount = office.pay()
+    office.clock.now += timedelta(days=2)
+    office.take(DAY + timedelta(days=1))
+    house = office.made.house
+    made = breaks.propose(house.store, office.made.accountant, only_break(office).id, "看过后台，对方没有这笔")
+    office.row(Movement.SALE, amount, operation, settled_on=DAY + timedelta(days=2))
+    office.take(DAY + timedelta(days=2))
+    with pytest.raises(Conflict, match=r"proposal\.lapsed"):
+        house.proposals.agree(office.made.administrator, made, "已核对后台")
+    assert books(office) == {"1110:card": amount}

@@ -20,7 +20,7 @@ import pytest
 
 from houses import PASSWORD, Furnished, furnish
 from jiedao.checkout.checkout import Wanted
-from jiedao.directory.staff import sign_in
+from jiedao.directory.sign_in import sign_in
 from jiedao.hookspecs.outcomes import OutcomeUnknown
 from jiedao.problems import Problem
 from jiedao.registry.connections import State

@@ -9,6 +9,7 @@ import pytest
 
 from jiedao import worker as module
 from jiedao.house import House
+from jiedao.tally import Tally
 from jiedao.worker import Worker
 
 
@@ -20,11 +21,14 @@ class Doors:
         self.served: list[str] = []
         self.broken: set[str] = set()
         self.store = self
+        self.tally = Tally()
         self.operations = self
         self.shifts = self
         self.notices = self
         self.post = self.tracking = self.consignments = self
         self.certification = self
+        self.connections = self
+        self.checked: list[str] = []
         self.refreshed: list[str] = []
         self.driven: list[object] = []
 
@@ -52,6 +56,10 @@ class Doors:
         self.refreshed.append(street)
         return len(self.refreshed) < 3
 
+    def check_due(self, street: str) -> bool:
+        self.checked.append(street)
+        return len(self.checked) < 3
+
     def drive(self, planned: list[object]) -> None:
         self.driven += planned
 
@@ -67,6 +75,8 @@ class Doors:
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     turned: list[str] = []
+    monkeypatch.setattr(module, "beat", lambda store, street: None)
+    monkeypatch.setattr(module, "fold", lambda store, street: None)
     monkeypatch.setattr(module, "turn_the_page", lambda store, street: turned.append(street))
     return turned
 
@@ -135,3 +145,13 @@ def test_bureaus_are_asked_when_nothing_else_is_due_until_they_have_no_more_to_t
     for _ in range(7):
         served.once()
     assert doors.refreshed == ["a"] * 3
+
+
+def test_live_connections_are_checked_when_nothing_else_is_due_until_none_is_left(pages: list[str]) -> None:
+    doors = Doors({"a": 1})
+    served = worker(doors)
+    served.once()
+    assert doors.checked == []
+    for _ in range(6):
+        served.once()
+    assert doors.checked == ["a"] * 3

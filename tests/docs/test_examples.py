@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 import pytest
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from jiedao.checkout.graph import At
 from jiedao.directory.caller import Caller
@@ -20,6 +22,7 @@ from jiedao.house import House
 from jiedao.ledger.verify import balances, verify
 from jiedao.problems import Conflict
 from jiedao.registry.registry import Registry
+from jiedao.webhooks import signing
 
 Examples: TypeAlias = dict[str, ModuleType]
 Street: TypeAlias = tuple[House, Caller]
@@ -90,3 +93,13 @@ def test_a_wrong_token_fails_the_check(examples: Examples, works: Any) -> None:
     connection = Connection("150602007", "water", "waterworks", 1, False, settings)
     result = examples["waterworks"].check_connection(CheckRequest(connection, 5.0))
     assert (result.passed, result.says.en) == (False, "The check failed: the waterworks does not take the token")
+
+
+def test_a_message_is_read_when_it_is_genuine_and_refused_when_it_was_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    receiver = importlib.import_module("webhook_receiver")
+    secret, body = signing.new_secret(), b'{"type":"order.paid"}'
+    headers = signing.headers("msg_1", int(time.time()), body, [secret])
+    assert receiver.read(secret, body, headers) == {"type": "order.paid"}
+    with pytest.raises(WebhookVerificationError):
+        receiver.read(secret, body.replace(b"paid", b"open"), headers)

@@ -92,17 +92,32 @@ def test_uploaded_is_not_certified() -> None:
     assert certified == Succeeded(Verdict(Finding.CERTIFIED, valid_to=UNTIL))
 
 
+TOOK = payload(CODE="201")
+
+
 def test_201_is_ours_when_the_records_say_so() -> None:
     assert answers.is_ambiguous(payload(CODE="201"), ASKED)
-    assert answers.pending_or_already(payload(note(WAITING, "op-1 代办 王二")), ASKED) == Pending()
-    already = answers.pending_or_already(payload(note(CERTIFIED, "op-1")), ASKED)
+    assert answers.pending_or_already(TOOK, payload(note(WAITING, "op-1 代办 王二")), ASKED) == Pending()
+    already = answers.pending_or_already(TOOK, payload(note(CERTIFIED, "op-1")), ASKED)
     assert already == Succeeded(Verdict(Finding.CERTIFIED, valid_to=UNTIL))
 
 
 def test_201_is_not_due_when_another_certification_is_valid_that_day() -> None:
     earlier = {**CERTIFIED, "AAE036": "20260115", "AAE047": "20260115", "AAE278": "20270115"}
-    outcome = answers.pending_or_already(payload(earlier, {**earlier, "AAE278": "20260201"}), ASKED)
+    outcome = answers.pending_or_already(TOOK, payload(earlier, {**earlier, "AAE278": "20260201"}), ASKED)
     assert outcome == Succeeded(Verdict(Finding.NOT_DUE, valid_to=date(2027, 1, 15)))
+
+
+@pytest.mark.parametrize(("until", "is_valid"), [("20260315", True), ("20270315", True), ("20260314", False)])
+def test_201_is_not_due_when_the_bureau_holds_it_valid_by_another_kind(until: str, is_valid: bool) -> None:
+    took = payload(CODE="201", AAE278=until)
+    if not is_valid:
+        with pytest.raises(NotUnderstood):
+            answers.pending_or_already(took, payload(), ASKED)
+        return
+    valid_to = date(int(until[:4]), 3, 15)
+    assert answers.pending_or_already(took, payload(), ASKED) == Succeeded(Verdict(Finding.NOT_DUE, valid_to=valid_to))
+    assert answers.pending_or_already(took, payload(note(WAITING, "op-1")), ASKED) == Pending()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +136,7 @@ def test_201_is_not_due_when_another_certification_is_valid_that_day() -> None:
 )
 def test_201_stays_without_meaning_where_the_records_show_neither(rows: list[dict[str, str]]) -> None:
     with pytest.raises(NotUnderstood):
-        answers.pending_or_already(payload(*rows), ASKED)
+        answers.pending_or_already(TOOK, payload(*rows), ASKED)
 
 
 def test_a_record_with_our_reference_is_ours() -> None:

@@ -251,6 +251,13 @@ def test_one_certification_may_satisfy_another_kind(wire: Wire, bureau: Running)
     assert verdict.also == {UNEMPLOYMENT}
 
 
+def test_the_tunnel_says_that_another_kind_is_satisfied_when_it_is_asked_to_certify_it(bureau: Running) -> None:
+    number, connection = someone(Fate.TWO_KINDS), TUNNEL.connect(bureau.url)
+    assert judged(TUNNEL, to_submit(connection, number)).detail.finding is Finding.CERTIFIED
+    verdict = judged(TUNNEL, to_submit(connection, number, kind=UNEMPLOYMENT)).detail
+    assert (verdict.finding, verdict.valid_to) == (Finding.NOT_DUE, NEXT_YEAR)
+
+
 @ON_EACH
 @pytest.mark.parametrize("fate", [Fate.REVIEW, Fate.UPLOADED])
 @pytest.mark.parametrize(("decided", "finding"), [("certified", Finding.CERTIFIED), ("rejected", Finding.REJECTED)])

@@ -240,11 +240,11 @@ def test_what_breaks_at_the_end_of_the_message_may_have_been_sent(
 def test_one_deadline_covers_all_of_it(
     connection: Connection, mail: Running, operation: str, kind: type[Exception]
 ) -> None:
-    mail.faults("delay", operation, seconds=1)
+    mail.faults("delay", operation, seconds=3)
     started = time.monotonic()
     with pytest.raises(kind):
         plugin.notify_send(to(connection, deadline=0.3))
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 2.5
 
 
 def test_a_server_that_trickles_is_cut_off() -> None:
@@ -256,7 +256,7 @@ def test_a_server_that_trickles_is_cut_off() -> None:
         started = time.monotonic()
         with pytest.raises(Unavailable):
             plugin.notify_send(asked)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 3
         thread.join(5)
 
 

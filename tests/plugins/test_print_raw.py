@@ -138,12 +138,12 @@ def test_a_line_that_breaks_while_it_prints_is_unknown(printer: Running) -> None
 
 @pytest.mark.parametrize(("operation", "kind"), [("status", Unavailable), ("print", OutcomeUnknown)])
 def test_one_deadline_covers_all_of_it(printer: Running, operation: str, kind: type[Exception]) -> None:
-    printer.faults("delay", operation, seconds=1)
+    printer.faults("delay", operation, seconds=3)
     request = PrintRequest(at(printer.port), 0.3, "T1", RECEIPT)
     started = time.monotonic()
     with pytest.raises(kind):
         plugin.print_document(request)
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 2.5
 
 
 def test_nothing_sent_is_unavailable() -> None:

@@ -247,11 +247,11 @@ def test_a_payment_without_a_trustworthy_answer_is_unknown_until_asked(
 
 @pytest.mark.parametrize("fault", ["delay", "delay_request"])
 def test_a_late_answer_is_unknown(stripe: Running, alipay: Connection, fault: str) -> None:
-    stripe.faults(fault, "create", seconds=0.6)
+    stripe.faults(fault, "create", seconds=3)
     started = time.monotonic()
     with pytest.raises(OutcomeUnknown):
         plugin.payment_start(to_pay(alipay, deadline=0.3))
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < 2.5
 
 
 def test_what_stripe_only_trickles_is_given_up_at_the_deadline() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,28 +13,9 @@ from jiedao.directory.caller import Claim
 from jiedao.points.lots import balance
 from jiedao.problems import Conflict
 from jiedao.store.direct import AlreadyThere
+from meeting import at_once
 
 CLIENTS = 20
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do everything at the same moment, each on a thread of its own; results and exceptions in order."""
-    together = threading.Barrier(len(acts))
-    ends: list[Any] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], Any]) -> None:
-        together.wait()
-        try:
-            ends[number] = act()
-        except Exception as refused:
-            ends[number] = refused
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ends
 
 
 def ways(ends: Sequence[Any]) -> Counter[str]:

@@ -364,7 +364,8 @@ def test_an_unexpected_exception_ends_with_a_person_and_not_in_a_loop(
     street: Furnish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = street(
-        policy=Policy(first=0.001, lease_margin=0.05, by_hook=dict.fromkeys(FAST.by_hook, Patience(0.05, 1, False)))
+        # A lease that a busy machine does not outlast: what is written under a lost one is dropped, and raises nothing.
+        policy=Policy(first=0.001, lease_margin=0.5, by_hook=dict.fromkeys(FAST.by_hook, Patience(0.05, 1, False)))
     )
     made.acquirer.will("payment_start", Step(answer=OutcomeUnknown("lost")))
     begun = card_visit(made)
@@ -375,11 +376,7 @@ def test_an_unexpected_exception_ends_with_a_person_and_not_in_a_loop(
     monkeypatch.setattr(made.house.checkout, "settled", broken)
     with pytest.raises(ZeroDivisionError):
         made.house.operations.drive(begun.planned)
-    for _ in range(200):
-        made.house.operations.resolve_due(made.street)
-        time.sleep(0.01)
-        if only(made, "payment_start").state == "review":
-            break
+    assert _wait_for(made, lambda: only(made, "payment_start").state == "review")
     parked = only(made, "payment_start")
     assert (parked.state, parked.due_at, parked.tries) == ("review", None, 5)
     assert "the platform failed" in parked.reason

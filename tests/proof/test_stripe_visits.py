@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 import jiedao_cash
 import jiedao_stripe
@@ -25,6 +23,7 @@ from jiedao.worker import Runner
 from jiedao_sandbox.launch import Running, Sandbox
 from jiedao_web.app import create_app
 from postgres_server import Database
+from served import served
 
 REFUSED = Step(effect=False, answer=Declined(Text(zh="户号已销", en="The account is closed"), "CLOSED"))
 NUMBERS = count(10)
@@ -103,16 +102,9 @@ def street(database: Database, tmp_path: Path, stripe: Running) -> Iterator[Stre
     made.open_shift()
     runner = Runner(made.house)
     app = create_app(made.house, runner=runner)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    with closing(made.house):
-        yield Street(made, stripe, app.test_client(), f"http://127.0.0.1:{server.port}")
+    with closing(made.house), closing(runner), served(app) as address:
+        yield Street(made, stripe, app.test_client(), address)
         stripe.call("POST", "webhooks", {"url": "", "mode": "deliver"})
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        runner.close()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:

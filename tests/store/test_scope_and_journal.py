@@ -9,7 +9,9 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from cert_hall import Hall
+from doubles import Step
 from houses import Furnished, furnish
+from jiedao.hookspecs.outcomes import OutcomeUnknown
 from jiedao.hookspecs.postal import EventKind
 from jiedao.post.tracking import TypedEvent
 from jiedao.store import tables
@@ -17,6 +19,7 @@ from jiedao.store.direct import AlreadyThere
 from jiedao.store.unit import STREET, Overtaken, param
 from post_desk import post_desk
 from postgres_server import Database
+from service_hall import ServiceHall
 
 _O = tables.order.c
 
@@ -27,8 +30,12 @@ def test_sqlite_refuses_to_change_the_journal(sqlite: Database, tmp_path: Path, 
     hall = Hall(sqlite.url, tmp_path, street="150602009")
     hall.look_up()
     hall.house.close()
+    services = ServiceHall(sqlite.url, tmp_path, street="150602010")
+    services.open()
+    services.house.close()
     made = furnish(sqlite.url, tmp_path)
     made.open_shift()
+    made.acquirer.will("payment_start", Step(answer=OutcomeUnknown("line cut")))
     paid = made.visit([made.bill("WATER", "0012")], card=5012)
     made.finish(paid)
     made.finish(made.house.checkout.refund(made.operator, paid.order, {1: 100}, "for the audit"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyotp
 import pytest
 from api_desk import Api, Desk, refused
+from second_step import enrol
 
 from houses import PASSWORD
 from jiedao_connectors.postcard import card_number
@@ -52,6 +54,21 @@ def test_the_whole_number_is_shown_for_a_reason_that_is_kept(api: Api, desk: Des
         assert desk.post(path, {"reason": "核对证件"}, key=f"reveal-{made['id']}").json == {"number": "AB123456"}
     looked = [row for row in api.own.rows("audit") if row.action == "reveal" and made["id"] in row.subject]
     assert [row.reason for row in looked] == ["核对证件"] * 2
+
+
+def test_what_was_registered_wrongly_is_corrected(desk: Desk, administrator: Desk) -> None:
+    made = desk.post("residents", {"name": "刘德名", "number": "CD123456", "phone": "13500001111"}).json
+    path = f"residents/{made['id']}"
+    fixed = desk.send("PATCH", path, {"name": "刘德明", "phone": "13500002222", "reason": "登记时写错"})
+    assert (fixed.status_code, fixed.json["name"], fixed.json["number"]) == (200, "刘德明", made["number"])
+    assert [one["id"] for one in desk.post("residents/search", {"q": "13500002222"}).json["residents"]] == [made["id"]]
+    refused(desk.send("PATCH", path, {"name": "刘"}), 422, "body.invalid", "reason")
+    refused(desk.send("PATCH", path, {"name": "刘", "reason": ""}), 422, "resident.reason", "reason")
+    refused(desk.send("PATCH", path, {"phone": "call me", "reason": "登记时写错"}), 422, "phone.malformed", "phone")
+    refused(desk.send("PATCH", path, {"number": "CD123457", "reason": "登记时写错"}), 403, "role.missing")
+    whole = administrator.send("PATCH", path, {"number": "CD123457", "reason": "看过证件原件"}).json
+    assert whole["number"] != made["number"] or whole["number"].endswith("*")
+    assert desk.post("residents/search", {"q": "CD123456"}).json["residents"] == []
 
 
 def test_a_card_is_tied_after_its_issuer_was_asked(desk: Desk, resident: dict[str, Any]) -> None:
@@ -137,6 +154,24 @@ def test_a_shift_from_float_to_blind_count_and_hand_over(api: Api) -> None:
     refused(desk.post(f"shifts/{closed['following']}/close", {"counted": 10_400}), 403, "shift.whose")
     last = api.sign_in("accountant", till="T2").post(f"shifts/{closed['following']}/close", {"counted": 10_400})
     assert (last.json["state"], last.json["difference"]) == ("closed", 0)
+
+
+def test_a_colleague_with_a_second_factor_takes_over_with_a_code_of_it(api: Api, administrator: Desk) -> None:
+    desk = api.sign_in("operator", till="T2")
+    # Somebody of their own: whoever sets one up is signed out everywhere else.
+    reserve = {"login": "reserve", "name": "赵磊", "role": "accountant", "password": PASSWORD}
+    assert administrator.post("staff", reserve).status_code == 201
+    secret, _, colleague = enrol(api, api.sign_in("reserve", till="T2"))
+    shift = desk.post("shifts", {"counted": 100}).json["id"]
+    over = {"counted": 100, "login": "reserve", "password": PASSWORD}
+    refused(desk.post(f"shifts/{shift}/hand-over", over), 422, "second_factor.wanted", "code")
+    wrong = desk.post(f"shifts/{shift}/hand-over", {**over, "code": "000000"})
+    refused(wrong, 422, "second_factor.wrong", "code")
+    assert desk.get("shifts/current").json["shift"]["id"] == shift
+    code = pyotp.TOTP(secret).at(api.house.store.clock())
+    closed = desk.post(f"shifts/{shift}/hand-over", {**over, "code": code}).json
+    assert closed["state"] == "closed"
+    assert colleague.post(f"shifts/{closed['following']}/close", {"counted": 100}).status_code == 200
 
 
 def test_a_receipt_is_marked_from_its_second_print_on(desk: Desk) -> None:

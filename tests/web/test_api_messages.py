@@ -69,7 +69,8 @@ def test_a_test_message_is_for_administrators(desk: Desk, administrator: Desk, s
     assert set(made.json["says"]) == {"zh", "en"}
     again = administrator.post("messages/test", body, key="test-message")
     assert (again.json["id"], again.headers["Idempotent-Replayed"]) == (made.json["id"], "true")
-    refused(administrator.post("messages/test", {**body, "to": "nobody"}), 422, "phone.malformed")
+    refused(administrator.post("messages/test", {**body, "to": "nobody"}), 422, "phone.malformed", "to")
+    refused(administrator.post("messages/test", {"channel": "email", "to": "a"}), 422, "contact.email", "to")
     refused(administrator.post("messages/test", {"channel": "email", "to": "a@example.cn"}), 503, "message.no_service")
 
 
@@ -82,6 +83,38 @@ def test_the_log_of_a_resident_is_masked(api: Api, desk: Desk, resident: str, sm
     desk.send("PUT", f"residents/{resident}/contacts/sms", {"wanted": False})
     (row,) = desk.get(f"residents/{resident}/messages").json["messages"]
     assert row["state"] in ("withdrawn", "sent", "planned", "declined")
+
+
+def test_the_streets_messages_are_for_its_office(desk: Desk, accountant: Desk, resident: str, sms: None) -> None:
+    refused(desk.get("messages"), 403, "role.missing")
+    refused(accountant.get("messages?state=lost"), 422, "body.invalid", "state")
+    refused(accountant.get("messages?limit=0"), 422, "body.invalid", "limit")
+    refused(accountant.get("messages?after=00000000000000000000"), 404, "message.missing", "after")
+
+
+def test_the_streets_messages_say_to_whom_and_what_became_of_them(
+    api: Api, accountant: Desk, administrator: Desk, resident: str, sms: None
+) -> None:
+    with api.house.store.write(api.own.street) as tx:
+        api.house.notifications.send(tx, "post_held", resident, "consignment 2", number="RR2", place="x", until="y")
+    administrator.post("messages/test", {"channel": "sms", "to": "13700000002"})
+    found = accountant.get("messages?limit=100").json["messages"]
+    (own,) = [row for row in found if row["resident"] == resident]
+    assert own["title"] == {"zh": "邮件待领取", "en": "An item waits for you"}
+    assert (own["resident_name"], own["subject"], "***" in own["to"]) == ("玛丽亚", "consignment 2", True)
+    assert not {"body", "masked", "street"} & own.keys()
+    (test, *_) = [row for row in found if row["code"] == "test"]
+    assert (test["resident"], test["resident_name"], test["to"]) == (None, None, "1370***0002")
+    assert [row["made_at"] for row in found] == sorted((row["made_at"] for row in found), reverse=True)
+
+
+def test_another_streets_messages_do_not_appear(api: Api, accountant: Desk, resident: str, sms: None) -> None:
+    with api.house.store.write(api.own.street) as tx:
+        sent = api.house.notifications.send(tx, "post_served", resident, "consignment 3", number="RR3")
+    assert sent.id in [row["id"] for row in accountant.get("messages?limit=100").json["messages"]]
+    theirs = api.sign_in("accountant", street=api.other.street)
+    assert theirs.get("messages?limit=100").json == {"messages": [], "after": ""}
+    refused(theirs.get(f"messages?after={sent.id}"), 404, "message.missing", "after")
 
 
 def test_quiet_hours_are_the_streets(desk: Desk, administrator: Desk) -> None:

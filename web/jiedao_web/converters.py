@@ -11,14 +11,14 @@ class Id(BaseConverter):
     """An id that we made (`jiedao.ids`)."""
 
     regex = "[0-9A-HJKMNP-TV-Z]{20}"
-    described: ClassVar[dict[str, Any]] = {"type": "string", "pattern": regex}
+    described: ClassVar[dict[str, Any]] = {"type": "string", "pattern": f"^{regex}$"}
 
 
 class Code(BaseConverter):
     """A name that a street gave, such as a connection's or a card's number."""
 
     regex = "[0-9A-Za-z][0-9A-Za-z_.-]{0,59}"
-    described: ClassVar[dict[str, Any]] = {"type": "string", "pattern": regex}
+    described: ClassVar[dict[str, Any]] = {"type": "string", "pattern": f"^{regex}$"}
 
 
 class ReceiptNumber(BaseConverter):

@@ -18,6 +18,7 @@ from jiedao.ids import new_id
 from jiedao.language import LANGUAGES, Text
 from jiedao.problems import Invalid, Problem
 from jiedao_schemas.api.fields import flatten, reason
+from jiedao_web.look import guard, refusal
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ def of_http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         made: Response = error.get_response()  # type: ignore[assignment]
         return made
-    response = _answer(error.code, f"http.{error.code}", _SAYS.get(error.code, _SAYS[400]))
+    code, says = error.code, _SAYS.get(error.code, _SAYS[400])
+    response = _page(code, says) if _is_for_a_person() else _answer(code, f"http.{code}", says)
     for name, value in error.get_headers():
         if name in _KEPT_HEADERS:
             response.headers[name] = value
@@ -64,7 +66,10 @@ def of_bug(error: Exception) -> Response:
     """What nobody foresaw: the client learns nothing but where to find it in the log."""
     trace = new_id()
     log.error("trace %s: %s %s failed", trace, request.method, request.url_rule, exc_info=error)
-    return _answer(500, "http.500", _SAYS[500].format(trace=trace), facts={"trace": trace})
+    says = _SAYS[500].format(trace=trace)
+    if _is_for_a_person():
+        return _page(500, says)
+    return _answer(500, "http.500", says, facts={"trace": trace})
 
 
 def bad_body(messages: Any) -> Problem:
@@ -80,11 +85,24 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES, "zh") or "zh"
 
 
+def _is_for_a_person() -> bool:
+    """Whether a browser goes to an address of a screen: a script asks for JSON or anything."""
+    if request.method != "GET" or request.path.startswith("/api/"):
+        return False
+    return request.accept_mimetypes.best_match([MEDIA_TYPE, "application/json", "text/html"]) == "text/html"
+
+
+def _page(status: int, says: Text) -> Response:
+    response = guard(Response(refusal(TITLES.get(status, TITLES[400]), says), status, mimetype="text/html"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _answer(status: int, code: str, says: Text, field: str = "", facts: Mapping[str, Any] | None = None) -> Response:
     spoken = language()
     body = {
         "type": f"urn:jiedao:problem:{code}",
-        "title": _TITLES.get(status, _TITLES[400]).in_(spoken),
+        "title": TITLES.get(status, TITLES[400]).in_(spoken),
         "status": status,
         "detail": says.in_(spoken),
         "code": code,
@@ -108,7 +126,7 @@ def _spoken(value: Any, language: str) -> Any:
     return str(value) if isinstance(value, date) else value
 
 
-_TITLES: Final = {
+TITLES: Final = {
     400: Text(zh="请求不对", en="Bad request"),
     401: Text(zh="需要登录", en="Sign in"),
     403: Text(zh="没有权限", en="Not allowed"),
@@ -122,6 +140,7 @@ _TITLES: Final = {
     500: Text(zh="系统出错", en="Internal error"),
     503: Text(zh="服务暂停", en="Service paused"),
 }
+"""What a status means, in a few words."""
 _SAYS: Final = {
     400: Text(zh="无法读懂这个请求", en="This request cannot be read"),
     404: Text(zh="没有这个地址", en="There is nothing at this address"),

@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import func, select
 
 from jiedao.clock import local_date
-from jiedao.directory import staff
+from jiedao.directory.caller import Role
 from jiedao.house import House
 from jiedao.money import format_amount
 from jiedao.points.dates import plus_months
 from jiedao.store import tables
 from jiedao.store.unit import STREET, Tx
 from jiedao_cli.demo.facts import FILE, facts, street_code
+from jiedao_cli.demo.furnish import colleague
 
 
 def deliver(house: House) -> str:
@@ -25,9 +26,7 @@ def deliver(house: House) -> str:
     with house.store.read(street_code()) as tx:
         month = _next_month(tx)
     name = f"{biller}-{month:%Y%m}.csv"
-    accountant = next(one["login"] for one in facts()["staff"] if one["role"] == "accountant")
-    caller = staff.sign_in(house.store, street_code(), accountant, facts()["password"], "").caller
-    house.files.take_in(caller, FILE, biller, name, _file(month).encode("utf-8-sig"))
+    house.files.take_in(colleague(house, Role.ACCOUNTANT), FILE, biller, name, _file(month).encode("utf-8-sig"))
     return name
 
 

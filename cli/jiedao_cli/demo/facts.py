@@ -16,6 +16,8 @@ FILE: Final = "property"
 POST: Final = "post"
 EMS: Final = "ems"
 BUREAU: Final = "bureau"
+SMS: Final = "sms"
+WALLET: Final = "wallet"
 """The connections of the demo, by id."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from jiedao.clock import local_date
-from jiedao.directory.caller import Role
-from jiedao.directory.places import add_hall, add_street, add_till
+from jiedao.directory.caller import Caller, Role
+from jiedao.directory.places import Kind, add_hall, add_street, add_till
+from jiedao.directory.sign_in import known_colleague
 from jiedao.directory.staff import add_staff
 from jiedao.house import House
 from jiedao.ids import new_id
@@ -34,16 +35,24 @@ def furnish(house: House) -> bool:
     return True
 
 
+def colleague(house: House, role: Role) -> Caller:
+    """The first of the staff with a role."""
+    login = next(one["login"] for one in facts()["staff"] if Role(one["role"]) is role)
+    return known_colleague(house.store, street_code(), login, facts()["password"])
+
+
 def _places(tx: Tx) -> None:
     street = facts()["street"]
-    add_street(tx, named(street), street["timezone"], street["currency"])
+    add_street(tx, named(street), street["timezone"], street["currency"], street["country"])
     for hall in facts()["halls"]:
         add_hall(tx, hall["code"], named(hall))
         add_till(tx, hall["till"], hall["code"], facts()["window"])
+    for one in facts()["unattended"]:
+        add_till(tx, one["till"], facts()["halls"][0]["code"], one["name"], kind=Kind(one["kind"]))
 
 
 def _resident(tx: Tx, house: House, one: dict[str, str], points: int) -> None:
-    resident = house.residents.add(tx, one["name"], number=one["number"])
+    resident = house.residents.add(tx, one["name"], number=one["number"], phone=one.get("phone", ""))
     if one["serial"]:
         serial = int(one["serial"])
         house.residents.tie_card(tx, POST, card_number(serial), resident.id, f"M{serial:08d}")

@@ -11,23 +11,23 @@ from jiedao.certification.entitlements import of_resident
 from jiedao.certification.outcomes import OPEN, Outcome
 from jiedao.certification.periods import Months
 from jiedao.certification.schemes import Scheme
-from jiedao.directory import staff
-from jiedao.directory.caller import Caller
+from jiedao.directory.caller import Caller, Role
 from jiedao.directory.residents import Resident
 from jiedao.hookspecs.certification import Route
 from jiedao.house import House
 from jiedao.language import Text
 from jiedao_cli.demo.facts import BUREAU, facts, named, street_code
+from jiedao_cli.demo.furnish import colleague
 from jiedao_cli.speech import say
 
 
 def set_scheme(house: House) -> None:
     """The administrator says how often a pension is certified."""
     about = facts()["pension"]
-    administrator = next(one["login"] for one in facts()["staff"] if one["role"] == "administrator")
-    caller = staff.sign_in(house.store, street_code(), administrator, facts()["password"], "").caller
     period = Months(about["months"])
-    house.certification.set_scheme(caller, Scheme(about["scheme"], BUREAU, about["kind"], named(about), period))
+    house.certification.set_scheme(
+        colleague(house, Role.ADMINISTRATOR), Scheme(about["scheme"], BUREAU, about["kind"], named(about), period)
+    )
 
 
 def certify(house: House, caller: Caller, resident: Resident) -> None:

@@ -13,12 +13,13 @@ from typing import Any, Final
 from jiedao.house import House
 from jiedao.language import Text
 from jiedao.problems import Conflict
-from jiedao_cli.demo import pension, stands
+from jiedao_cli.demo import hall, mailbox, pension, stands
 from jiedao_cli.demo.facts import facts, street_code
 from jiedao_cli.demo.furnish import furnish
 from jiedao_cli.demo.visit import Visit, printed
 from jiedao_cli.init import create
-from jiedao_cli.installation import log_to_error, opened, settings_of
+from jiedao_cli.installation import opened, settings_of
+from jiedao_cli.logs import log_to_error
 from jiedao_cli.serve import LOOPBACK, address, counter, terminated_like_interrupted, working
 from jiedao_cli.speech import say
 from jiedao_sandbox.launch import Sandbox
@@ -53,10 +54,11 @@ class Stage:
             say(_FOUNDED, code=street["code"], name=Text(street["zh"], street["en"]), halls=len(facts()["halls"]))
         stands.connect(house, outside)
         pension.set_scheme(house)
+        hall.offer(house)
         self._arm(outside)
         say("\n" + printed(Visit(house).play()))
         if self.port is not None:
-            self._serve(house)
+            self._serve(house, outside)
 
     def _arm(self, outside: stands.Outside) -> None:
         if self.lose_answer == "biller":
@@ -68,8 +70,8 @@ class Stage:
         elif self.lose_answer == "card":
             next(iter(outside.terminals.values())).faults("lose_answer", "sale")
 
-    def _serve(self, house: House) -> None:
-        with _counter(house, self.port or 0) as server:
+    def _serve(self, house: House, outside: stands.Outside) -> None:
+        with _counter(house, self.port or 0) as server, mailbox.shown(outside.sms):
             say(_OPEN, url=address(server), street=street_code(), password=facts()["password"])
             for one in facts()["staff"]:
                 say(f"  {one['login']:<12}{one['role']:<15}{one['name']}")

@@ -11,11 +11,12 @@ from jiedao.house import House
 from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao.registry.connections import Setup, State
-from jiedao_cli.demo.facts import BUREAU, CARD, CASH, EMS, FILE, HUB, POST, facts, street_code
-from jiedao_sandbox import billhub, bureau, ems, postoffice
+from jiedao_cli.demo.facts import BUREAU, CARD, CASH, EMS, FILE, HUB, POST, SMS, WALLET, facts, street_code
+from jiedao_sandbox import billhub, bureau, ems, postoffice, sms
 from jiedao_sandbox.launch import Running, Sandbox
 
 _LINK_SECRET: Final = "sandbox-register-secret"  # noqa: S105 (of a stand-in on loopback; it opens nothing)
+_WALLET_KEYS: Final = {"secret_key": "sk_test_sandbox", "webhook_secret": "whsec_sandbox"}
 _SETTLING: Final = 2
 """Seconds; the stand-ins book at once, so that a lost answer is cleared up while one looks on."""
 
@@ -31,22 +32,25 @@ class Outside:
     post: Running
     ems: Running
     bureau: Running
+    sms: Running
+    stripe: Running
 
     def all(self) -> Iterator[Running]:
         """Every process."""
         yield from (self.hub, self.acquirer, *self.terminals.values(), self.post, self.ems, self.bureau)
+        yield from (self.sms, self.stripe)
 
 
 def start(sandbox: Sandbox) -> Outside:
     """Start them, on the books of the last time where there are any."""
     with ThreadPoolExecutor() as at_once:
-        names = ("billhub", "acquirer", "postoffice", "ems", "bureau")
-        hub, acquirer, post, mail, bureau = at_once.map(sandbox.start, names)
+        names = ("billhub", "acquirer", "postoffice", "ems", "bureau", "sms", "stripe")
+        hub, acquirer, post, mail, bureau, phones, wallet = at_once.map(sandbox.start, names)
         address = f"{acquirer.host}:{acquirer.port}"
         tills = [hall["till"] for hall in facts()["halls"]][:_TERMINALS]
         started = at_once.map(lambda number: _terminal(sandbox, tills[number], number + 1, address), range(len(tills)))
         introduce(bureau)
-        return Outside(hub, acquirer, dict(zip(tills, started, strict=True)), post, mail, bureau)
+        return Outside(hub, acquirer, dict(zip(tills, started, strict=True)), post, mail, bureau, phones, wallet)
 
 
 def introduce(office: Running) -> None:
@@ -60,7 +64,7 @@ def connect(house: House, outside: Outside) -> None:
     """Set the street's connections up, or to where the stand-ins are this time; check each and switch it on."""
     with house.store.read(street_code()) as tx:
         known = {setup.id: setup for setup in house.connections.all(tx)}
-    for id_, plugin, title, given in (*_wanted(outside), *_post_and_bureau(outside)):
+    for id_, plugin, title, given in (*_wanted(outside), *_post_and_bureau(outside), *_phones(outside)):
         _set_up(house, known.get(id_), id_, plugin, title, given)
 
 
@@ -144,6 +148,28 @@ def _post_and_bureau(outside: Outside) -> Iterator[tuple[str, str, Text, dict[st
             "key": bureau.KEY,
             "settling": _SETTLING,
         },
+    )
+
+
+def _phones(outside: Outside) -> Iterator[tuple[str, str, Text, dict[str, Any]]]:
+    """What reaches residents at home: messages, and money by a code on their screen."""
+    yield (
+        SMS,
+        "jiedao_notify_http",
+        Text(zh="短信", en="SMS"),
+        {
+            "url": outside.sms.url,
+            "key_id": sms.KEY_ID,
+            "secret": sms.SECRET,
+            "sender": sms.SENDER,
+            "settling": _SETTLING,
+        },
+    )
+    yield (
+        WALLET,
+        "jiedao_stripe",
+        Text(zh="微信支付", en="WeChat Pay"),
+        {"url": outside.stripe.url, "method": "wechat_pay", "settling": _SETTLING, **_WALLET_KEYS},
     )
 
 

@@ -16,9 +16,9 @@ from jiedao.checkout.bills import Offer
 from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.checkout.receipt import Receipt
 from jiedao.checkout.slips import CATEGORY_NAMES
-from jiedao.directory import staff
 from jiedao.directory.caller import Caller
 from jiedao.directory.residents import Resident
+from jiedao.directory.sign_in import sign_in
 from jiedao.house import House
 from jiedao.language import Text
 from jiedao.money import format_amount
@@ -64,7 +64,7 @@ class Visit:
     def _operator(self) -> Caller:
         """Signs in like everybody, and opens the shift if there is none."""
         one, till = facts()["staff"][0], facts()["halls"][0]["till"]
-        caller = staff.sign_in(self.house.store, street_code(), one["login"], facts()["password"], till).caller
+        caller = sign_in(self.house.store, street_code(), one["login"], facts()["password"], till).caller
         with self.house.store.read(street_code()) as tx:
             working = self.house.shifts.current(tx, till)
         if working is None:

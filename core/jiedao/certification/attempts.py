@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -95,6 +96,14 @@ def items(tx: Tx, attempt_id: str) -> Sequence[Row]:
     return tx.rows(_ITEMS, attempt=attempt_id)
 
 
+def items_of_resident(tx: Tx, resident: str) -> dict[str, list[Row]]:
+    """The same of all attempts of a resident at once, by attempt."""
+    found = defaultdict[str, list[Row]](list)
+    for row in tx.rows(_ITEMS_OF_RESIDENT, resident=resident):
+        found[row.attempt].append(row)
+    return found
+
+
 def waiting(tx: Tx, attempt_id: str) -> list[Item]:
     """Items that are not submitted yet."""
     return [Item.of(row) for row in items(tx, attempt_id) if row.outcome == Outcome.WAITING]
@@ -154,13 +163,16 @@ _OF_RESIDENT: Final = (
     .order_by(_A.made_at.desc(), _A.id.desc())
     .limit(param("most"))
 )
-_ITEMS: Final = (
+_WITH_STATE: Final[Any] = (
     select(tables.cert_item, _E.scheme, _O.state.label("operation_state"))
     .join(tables.entitlement, (_E.street == _I.street) & (_E.id == _I.entitlement))
     .outerjoin(tables.operation, (_O.street == _I.street) & (_O.id == _I.operation))
-    .where(_I.street == STREET, _I.attempt == param("attempt"))
-    .order_by(_I.no)
+    .where(_I.street == STREET)
 )
+_ITEMS: Final = _WITH_STATE.where(_I.attempt == param("attempt")).order_by(_I.no)
+_ITEMS_OF_RESIDENT: Final = _WITH_STATE.where(
+    _I.attempt.in_(select(_A.id).where(_A.street == STREET, _A.resident == param("resident")))
+).order_by(_I.no)
 _TAKE: Final = (
     update(tables.entitlement)
     .where(_E.street == STREET, _E.id == param("id"), _E.attempt == "")

@@ -17,7 +17,7 @@ from jiedao.certification.bureau import UNREACHABLE, Answer, Bureau, today
 from jiedao.certification.entitlements import DECEASED, Change, Entitlement, Source
 from jiedao.certification.folding import bury
 from jiedao.certification.graph import At
-from jiedao.certification.outcomes import EVENTS, SATISFIED, Outcome, of_finding, of_news
+from jiedao.certification.outcomes import EVENTS, OPEN, SATISFIED, Outcome, of_finding, of_news
 from jiedao.certification.schemes import Scheme, scheme, schemes
 from jiedao.directory.caller import Caller, claim
 from jiedao.directory.places import Places
@@ -30,6 +30,7 @@ from jiedao.operations.model import News, Operation, State
 from jiedao.operations.policy import Policy
 from jiedao.problems import Conflict, Invalid, ServicePaused
 from jiedao.registry.connections import Connections
+from jiedao.registry.gate import Act
 from jiedao.store import tables
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import Store, Tx
@@ -110,6 +111,7 @@ class Certifying:
             attempts.note(tx, attempt.id, operation.part, outcome, reason=news.reason, reference=reference)
         if news.state not in (State.PLANNED, State.SENT):
             self._submit_next(tx, attempt)
+        _tell_if_finished(tx, attempt.id)
 
     # making an attempt
 
@@ -117,12 +119,13 @@ class Certifying:
         claimed = self._checked(tx, wanted, picture)
         for one in claimed:
             _check_reached(answers.get(one.scheme.connection))
-            self._connections.for_business(tx, one.scheme.connection)
+            self._connections.for_business(tx, one.scheme.connection, Act(resident=wanted.resident))
         id_ = self._insert(tx, caller, wanted, picture if any(one.scheme.needs_photo for one in claimed) else "")
         claim(tx, caller, SUBJECT, id_)
         for no, one in enumerate(claimed):
             self._add_item(tx, id_, no, one, answers.get(one.scheme.connection))
         self._submit_next(tx, attempts.attempt(tx, id_))
+        _tell_if_finished(tx, id_)
         return id_
 
     def _checked(self, tx: Tx, wanted: Wanted, picture: str) -> list[_Claimed]:
@@ -254,6 +257,13 @@ class Certifying:
         for ended in bury(tx, bureau, attempt.resident, today(tx), Source(operation=operation.id)):
             if ended.id == operation.part or _waits(tx, attempt, ended.id):
                 attempts.note(tx, attempt.id, ended.id, Outcome.DECEASED, verdict=verdict)
+
+
+def _tell_if_finished(tx: Tx, attempt: str) -> None:
+    """Other programs hear of an attempt once every item of it has an answer."""
+    outcomes = [str(item.outcome) for item in attempts.items(tx, attempt)]
+    if not OPEN.intersection(outcomes):
+        tx.tell("certification.finished", attempt=attempt, outcomes=sorted(outcomes))
 
 
 def _waits(tx: Tx, attempt: Attempt, entitlement: str) -> bool:

@@ -98,6 +98,11 @@ def of_resident(tx: Tx, resident: str) -> Sequence[Row]:
     return tx.rows(_OF_RESIDENT, resident=resident)
 
 
+def of_agent(tx: Tx, agent: str, on: date) -> Sequence[Row]:
+    """For whom somebody may act on a day, newest first, with the name of each (`resident_name`)."""
+    return tx.rows(_OF_AGENT, agent=agent, on=on)
+
+
 def in_force(tx: Tx, resident: str, agent: str, on: date) -> Row | None:
     """A delegation that is in force on a day."""
     rows = tx.rows(_IN_FORCE, resident=resident, agent=agent, on=on)
@@ -112,13 +117,22 @@ _ALL: Final = (
 )
 _ONE: Final = _ALL.where(_D.id == param("id"))
 _OF_RESIDENT: Final = _ALL.where(_D.resident == param("resident")).order_by(_D.made_at.desc(), _D.id)
-_IN_FORCE: Final = _ALL.where(
-    _D.resident == param("resident"),
-    _D.agent == param("agent"),
+_IN_FORCE_ON: Final = (
     _D.revoked_at.is_(None),
     _D.valid_from <= param("on"),
     or_(_D.valid_to.is_(None), _D.valid_to >= param("on")),
-).order_by(_D.made_at.desc())
+)
+_IN_FORCE: Final = _ALL.where(_D.resident == param("resident"), _D.agent == param("agent"), *_IN_FORCE_ON).order_by(
+    _D.made_at.desc()
+)
+_PRINCIPAL: Final = tables.resident.alias("principal")
+_P = _PRINCIPAL.c
+_OF_AGENT: Final = (
+    select(tables.delegation, _P.name.label("resident_name"))
+    .join(_PRINCIPAL, (_P.street == _D.street) & (_P.id == _D.resident))
+    .where(_D.street == STREET, _D.agent == param("agent"), *_IN_FORCE_ON)
+    .order_by(_D.made_at.desc(), _D.id)
+)
 _REVOKE: Final = (
     update(tables.delegation)
     .where(_D.street == STREET, _D.id == param("id"), _D.revoked_at.is_(None))

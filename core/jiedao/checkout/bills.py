@@ -6,11 +6,9 @@ Nothing is stored for a bill that is only looked at.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import regex
@@ -37,8 +35,9 @@ from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
 from jiedao.store import tables
 from jiedao.store.believed import Believed
+from jiedao.store.carried import Carried, Expired
 from jiedao.store.keyring import CannotOpen, Keyring
-from jiedao.store.unit import STREET, Store, Tx, later, param
+from jiedao.store.unit import STREET, Store, Tx, param
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,6 @@ _SECONDS: Final = 15.0
 _PATTERN_SECONDS: Final = 0.1
 _LONGEST_INPUT: Final = 200
 _OFFER_LIVES: Final = 1800.0
-_PURPOSE: Final = "offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,8 @@ class Bills:
     """Looks bills up and seals them into offers."""
 
     def __init__(self, store: Store, registry: Registry, connections: Connections, keyring: Keyring) -> None:
-        self._store, self._registry, self._connections, self._keyring = store, registry, connections, keyring
+        self._store, self._registry, self._connections = store, registry, connections
+        self._offers = Carried(store, keyring, "offer")
         self._catalogues: Believed[tuple[str, str, int], tuple[Biller, ...]] = Believed(seconds=60.0)
 
     def billers(self, street: str) -> list[tuple[str, Biller]]:
@@ -107,6 +106,15 @@ class Bills:
             except ServicePaused:
                 continue
         return found
+
+    def known(
+        self, street: str, connection_id: str, biller_code: str, inputs: Mapping[str, str]
+    ) -> tuple[Biller, dict[str, str]]:
+        """A biller, and what identifies a customer there, by its rules. `Invalid` names the input that breaks one."""
+        with self._store.read(street) as tx:
+            connection = self._connections.for_business(tx, connection_id)
+        biller = self._biller(connection, biller_code)
+        return biller, _checked(biller, inputs)
 
     def fetch(self, street: str, connection_id: str, biller_code: str, inputs: Mapping[str, str]) -> list[Offer]:
         """A customer's open bills. `Invalid` names the input that breaks the biller's rule."""
@@ -140,20 +148,16 @@ class Bills:
 
     def seal(self, street: str, offer: Offer) -> str:
         """An offer as an opaque text that expires in half an hour."""
-        until = later(self._store.clock(), _OFFER_LIVES)
-        plain = json.dumps([until.isoformat(), to_json(offer)], separators=(",", ":"), ensure_ascii=False)
-        return self._keyring.seal(plain, _PURPOSE, street).hex()
+        return self._offers.seal(street, to_json(offer), _OFFER_LIVES)
 
     def unseal(self, street: str, sealed: str) -> Offer:
         """The offer in a text that we made; `Invalid` for anything else, `Conflict` when it has expired."""
         try:
-            plain = self._keyring.open(bytes.fromhex(sealed), _PURPOSE, street)
-        except (ValueError, IndexError, CannotOpen):
+            return from_json(Offer, self._offers.open(street, sealed))
+        except CannotOpen:
             raise Invalid("offer.forged", _FORGED, field="offer") from None
-        until, stored = json.loads(plain)
-        if datetime.fromisoformat(until) < self._store.clock():
-            raise Conflict("offer.expired", _EXPIRED, field="offer")
-        return from_json(Offer, stored)
+        except Expired:
+            raise Conflict("offer.expired", _EXPIRED, field="offer") from None
 
     def _catalogue(self, connection: Connection) -> tuple[Biller, ...]:
         key = (connection.street, connection.id, connection.version)
@@ -191,9 +195,15 @@ def _checked(biller: Biller, inputs: Mapping[str, str]) -> dict[str, str]:
 
 
 def _follows(pattern: str, value: str) -> bool:
-    """Whether an input follows a biller's rule. The pattern is somebody else's: it may be wrong, or take for ever."""
+    """Whether an input follows a biller's rule. The pattern is somebody else's: it may be wrong, or take for ever.
+
+    Its time is the processor time of the whole process. The match therefore keeps the interpreter's lock: if it gave
+    it up, what the other threads compute until it has it again would be counted as the pattern's.
+    """
+    if len(value) > _LONGEST_INPUT:
+        return False
     try:
-        return len(value) <= _LONGEST_INPUT and bool(regex.fullmatch(pattern, value, timeout=_PATTERN_SECONDS))
+        return regex.fullmatch(pattern, value, concurrent=False, timeout=_PATTERN_SECONDS) is not None
     except (regex.error, TimeoutError) as broken:
         log.warning("a biller's pattern for an account is of no use: %s", type(broken).__name__)
         raise ServicePaused("biller.pattern", _PATTERN) from None

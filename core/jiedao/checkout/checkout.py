@@ -33,6 +33,7 @@ from jiedao.checkout.refund import Refund
 from jiedao.checkout.returns import Returns
 from jiedao.checkout.state import (
     Attempt,
+    GiveBack,
     RefundLine,
     Tender,
     insert_new,
@@ -40,6 +41,7 @@ from jiedao.checkout.state import (
     load,
     save,
 )
+from jiedao.checkout.telling import tell
 from jiedao.checkout.tendering import Paying, Tendering
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.hookspecs.manifest import Recovery
@@ -48,8 +50,11 @@ from jiedao.language import Text
 from jiedao.operations.model import News, Operation
 from jiedao.operations.reversal import give_up
 from jiedao.problems import Conflict, Invalid, NotFound
+from jiedao.proposals import proposals
+from jiedao.proposals.model import Kind, Proposal
 from jiedao.store import tables
 from jiedao.store.believed import Believed
+from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Store, Tx, param
 
 __all__ = ["Begun", "Checkout", "Paying", "Wanted"]
@@ -64,6 +69,15 @@ class Begun:
     planned: Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A refund as it is wanted: fen by line, and why."""
+
+    amounts: Mapping[int, int]
+    reason: str
+    biller_owes: bool
+
+
 class Checkout:
     """Orders of all streets."""
 
@@ -75,34 +89,37 @@ class Checkout:
 
     def place(self, caller: Caller, resident: str, wanted: Sequence[Wanted]) -> Begun:
         """Make an order and lock its bills. `Conflict` when another window has one of them."""
+        before = self._desk.attend(caller)
         with locking(), self._store.write(caller.street) as tx:
             order = NewOrder(self._desk, caller, resident, unsealed_offers(self._bills, caller.street, wanted)).insert(
                 tx, open_shift(tx, caller)
             )
             claim(tx, caller, "order", order.id)
-        return Begun(order.id, "", ())
+        return Begun(order.id, "", before)
 
     def visit(
         self, caller: Caller, resident: str, wanted: Sequence[Wanted], paying: Sequence[Paying], *, surplus: bool
     ) -> Begun:
         """Place an order and begin to pay it in one transaction."""
         offers = unsealed_offers(self._bills, caller.street, wanted)
+        before = self._desk.attend(caller)
         with locking(), self._store.write(caller.street) as tx:
             shift = open_shift(tx, caller)
             order = NewOrder(self._desk, caller, resident, offers, new_id()).insert(tx, shift)
             claim(tx, caller, "order", order.id)
             attempt = self._begin(tx, caller, shift, order, paying, surplus=surplus)
-        return Begun(order.id, attempt.id, tx.planned)
+        return Begun(order.id, attempt.id, [*before, *tx.planned])
 
     def pay(self, caller: Caller, order_id: str, paying: Sequence[Paying], *, surplus: bool) -> Begun:
         """Begin to pay an order. `Conflict` unless it is open."""
+        before = self._desk.attend(caller)
         with self._store.write(caller.street) as tx:
             shift = open_shift(tx, caller)
             attempt_id = new_id()
             order = take_up(tx, order_id, attempt_id)
             claim(tx, caller, "order", order.id)
             attempt = self._begin(tx, caller, shift, order, paying, surplus=surplus)
-        return Begun(order_id, attempt.id, tx.planned)
+        return Begun(order_id, attempt.id, [*before, *tx.planned])
 
     def cancel(self, caller: Caller, order_id: str) -> None:
         """Drop an order that has not been paid; its bills are free again."""
@@ -133,24 +150,86 @@ class Checkout:
     ) -> Begun:
         """Give back lines of a paid order, in part or in whole; together never more than was paid.
 
-        `biller_owes` (accountants): the biller cannot be asked and owes the money to the street (1130).
+        `biller_owes` (accountants): the biller cannot be asked and owes the money to the street (1130). `Conflict`
+        when all that was given back of the order would be more than one person may (`propose_refund`).
         """
-        if len(reason.strip()) < _REASON:
-            raise Invalid("refund.reason", _WHY, field="reason")
-        if not amounts:
-            raise Invalid("refund.nothing", _NOTHING, field="lines")
-        if biller_owes:
-            caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
+        _check_refund(caller, amounts, reason, biller_owes=biller_owes)
         return self._store.retrying(
-            caller.street, lambda tx: self._begin_refund(tx, caller, order_id, amounts, reason, biller_owes)
+            caller.street, lambda tx: self._refund_alone(tx, caller, order_id, Wish(amounts, reason, biller_owes))
+        )
+
+    def propose_refund(
+        self, caller: Caller, order_id: str, amounts: Mapping[int, int], reason: str, *, biller_owes: bool = False
+    ) -> str:
+        """The same, for a second person to agree to; made at the till of the first. Returns the proposal's id."""
+        _check_refund(caller, amounts, reason, biller_owes=biller_owes)
+        return self._store.retrying(
+            caller.street, lambda tx: self._propose_refund(tx, caller, order_id, Wish(amounts, reason, biller_owes))
         )
 
     def hand_over(self, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
-        """Give money back in cash or as credit that could not go back the way it came."""
-        caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
-        if how not in ("cash", "credit"):
-            raise Invalid("return.how", _HOW, field="how")
-        self._store.retrying(caller.street, lambda tx: self._hand_over(tx, caller, attempt_id, source, tender, how))
+        """Give money back in cash or as credit that could not go back the way it came, where one person may."""
+        _check_hand_over(caller, how)
+        self._store.retrying(
+            caller.street, lambda tx: self._hand_over_alone(tx, caller, attempt_id, source, tender, how)
+        )
+
+    def propose_hand_over(
+        self, caller: Caller, attempt_id: str, source: str, tender: int, how: str, evidence: str
+    ) -> str:
+        """The same, for a second person to agree to. Returns the proposal's id."""
+        _check_hand_over(caller, how)
+        return self._store.retrying(
+            caller.street, lambda tx: self._propose_hand_over(tx, caller, attempt_id, source, tender, how, evidence)
+        )
+
+    def carry_out_refund(self, tx: Tx, proposal: Proposal) -> None:
+        """Begin the refund that two people agreed on, as the first one's, at their till."""
+        wanted = proposal.wanted
+        first = Caller(tx.street, proposal.proposed_by, Role.OPERATOR, proposal.till, proposal.proposed_name)
+        amounts = {int(no): amount for no, amount in wanted["amounts"].items()}
+        self._begin_refund(tx, first, proposal.subject, Wish(amounts, wanted["reason"], wanted["biller_owes"]))
+
+    def carry_out_hand_over(self, tx: Tx, by: Caller, proposal: Proposal) -> None:
+        """Hand over what two people agreed on."""
+        wanted = proposal.wanted
+        self._hand_over(tx, by, proposal.subject, wanted["source"], wanted["tender"], wanted["how"])
+
+    def _refund_alone(self, tx: Tx, caller: Caller, order_id: str, wish: Wish) -> Begun:
+        begun = self._begin_refund(tx, caller, order_id, wish, alone=True)
+        claim(tx, caller, "attempt", begun.attempt)
+        return begun
+
+    def _propose_refund(self, tx: Tx, caller: Caller, order_id: str, wish: Wish) -> str:
+        open_shift(tx, caller)
+        _refundable(tx, order_id)
+        lines = lines_of(tx, order_id)
+        for number, amount in wish.amounts.items():
+            if amount <= 0:
+                raise Invalid("refund.amount", _POSITIVE, field=f"lines.{number}")
+            line = lines.get(number)
+            if line is None or line.state != "paid" or line.refunded + amount > line.amount:
+                raise Conflict("refund.too_much", _TOO_MUCH, field=f"lines.{number}")
+        amounts = {str(no): amount for no, amount in wish.amounts.items()}
+        wanted = {"amounts": amounts, "reason": wish.reason, "biller_owes": wish.biller_owes}
+        total = sum(wish.amounts.values())
+        return proposals.propose(tx, caller, Kind.REFUND, order_id, total, wanted, wish.reason, field="reason")
+
+    def _hand_over_alone(self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str) -> None:
+        proposals.must_not_take_two(tx, _waiting(load(tx, attempt_id), source, tender).amount)
+        self._hand_over(tx, caller, attempt_id, source, tender, how)
+        claim(tx, caller, "attempt", attempt_id)
+
+    def _propose_hand_over(
+        self, tx: Tx, caller: Caller, attempt_id: str, source: str, tender: int, how: str, evidence: str
+    ) -> str:
+        attempt = load(tx, attempt_id)
+        amount = _waiting(attempt, source, tender).amount
+        if how == "credit" and not attempt.resident:
+            raise Conflict("return.state", _NOT_THEIRS)
+        wanted = {"source": source, "tender": tender, "how": how, "order": attempt.order}
+        part = f"{source}:{tender}"
+        return proposals.propose(tx, caller, Kind.HAND_OVER, attempt_id, amount, wanted, evidence, part=part)
 
     def _give_up(self, tx: Tx, caller: Caller, order_id: str) -> Begun:
         order = tx.first(ORDER, order=order_id)
@@ -176,7 +255,6 @@ class Checkout:
         if (how == "credit" and not attempt.resident) or not returns.hand_over(source, tender, how):
             raise Conflict("return.state", _NOT_THEIRS)
         audit(tx, caller, "hand_over", f"attempt {attempt_id}", how, tender=tender)
-        claim(tx, caller, "attempt", attempt_id)
         self._go_on(tx, attempt)
 
     # outcomes
@@ -199,6 +277,7 @@ class Checkout:
 
     def _go_on(self, tx: Tx, attempt: Attempt) -> None:
         self._flow(tx, attempt).advance()
+        tell(tx, attempt)
         save(tx, attempt)
         self._keep_warm(tx, attempt)
 
@@ -215,24 +294,22 @@ class Checkout:
         self, tx: Tx, caller: Caller, shift: str, order: Order, paying: Sequence[Paying], *, surplus: bool
     ) -> Attempt:
         attempt = Tendering(tx, self._desk, order).begin(caller, shift, paying, surplus=surplus)
+        tell(tx, attempt)
         insert_new(tx, attempt)
         self._keep_warm(tx, attempt)
         return attempt
 
     # beginning a refund
 
-    def _begin_refund(
-        self, tx: Tx, caller: Caller, order_id: str, amounts: Mapping[int, int], reason: str, biller_owes: bool
-    ) -> Begun:
+    def _begin_refund(self, tx: Tx, caller: Caller, order_id: str, wish: Wish, *, alone: bool = False) -> Begun:
         shift = open_shift(tx, caller)
-        order = tx.first(ORDER, order=order_id)
-        if order is None:
-            raise NotFound("order.missing", MISSING)
-        if order.state not in ("paid", "part_paid"):
-            raise Conflict("order.state", _NOT_PAID)
+        order, amounts = _refundable(tx, order_id), wish.amounts
         for number, amount in amounts.items():
             _reserve(tx, order_id, number, amount)
         lines = lines_of(tx, order_id)
+        if alone:
+            # What went back before counts too, so that no limit is passed in small steps.
+            proposals.must_not_take_two(tx, sum(line.refunded for line in lines.values()))
         for number, amount in amounts.items():
             self._desk.errand(lines[number].act).check_refund(lines[number], amount)
         attempt = Attempt(
@@ -245,8 +322,8 @@ class Checkout:
             shift,
             caller.staff,
             caller.name,
-            reason,
-            {"payment": order.attempt, "biller_owes": biller_owes},
+            wish.reason,
+            {"payment": order.attempt, "biller_owes": wish.biller_owes},
             order.resident,
             order.resident_name,
             order.currency,
@@ -255,12 +332,46 @@ class Checkout:
             lines=lines,
             refunds={no: RefundLine(no, amount, "planned", "") for no, amount in amounts.items()},
         )
-        audit(tx, caller, "refund", f"order {order_id}", reason, amounts={str(k): v for k, v in amounts.items()})
-        claim(tx, caller, "attempt", attempt.id)
+        said = {str(no): amount for no, amount in amounts.items()}
+        audit(tx, caller, "refund", f"order {order_id}", wish.reason, amounts=said)
         Refund(tx, self._desk, attempt).advance()
+        tell(tx, attempt)
         insert_new(tx, attempt)
         self._keep_warm(tx, attempt)
         return Begun(order_id, attempt.id, tx.planned)
+
+
+def _check_refund(caller: Caller, amounts: Mapping[int, int], reason: str, *, biller_owes: bool) -> None:
+    if len(reason.strip()) < _REASON:
+        raise Invalid("refund.reason", _WHY, field="reason")
+    if not amounts:
+        raise Invalid("refund.nothing", _NOTHING, field="lines")
+    if biller_owes:
+        caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
+
+
+def _check_hand_over(caller: Caller, how: str) -> None:
+    caller.must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
+    if how not in ("cash", "credit"):
+        raise Invalid("return.how", _HOW, field="how")
+
+
+def _refundable(tx: Tx, order_id: str) -> Row:
+    """An order of which something can be given back."""
+    order = tx.first(ORDER, order=order_id)
+    if order is None:
+        raise NotFound("order.missing", MISSING)
+    if order.state not in ("paid", "part_paid"):
+        raise Conflict("order.state", _NOT_PAID)
+    return order
+
+
+def _waiting(attempt: Attempt, source: str, tender: int) -> GiveBack:
+    """Money that waits to be handed over."""
+    for giveback in attempt.givebacks:
+        if (giveback.source, giveback.tender) == (source, tender) and giveback.state in ("refused", "to_hand_over"):
+            return giveback
+    raise Conflict("return.state", _NOT_THEIRS)
 
 
 def _reserve(tx: Tx, order: str, number: int, amount: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from jiedao.checkout.errands import Errand, PayBiller
 from jiedao.clock import local_date
+from jiedao.directory.caller import Caller, Role
 from jiedao.directory.places import Place, Places
 from jiedao.hookspecs.codec import from_json
 from jiedao.hookspecs.manifest import Manifest
@@ -23,6 +25,8 @@ from jiedao.store.keyring import Keyring
 from jiedao.store.unit import Tx
 
 SUBJECT = "attempt"
+Attend = Callable[[Caller], Sequence[Any]]
+"""Gives an unattended till its shift (`jiedao.till.shifts`); what it returns is to be performed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,22 @@ class Desk:
     """Registry, connections, places and programme, as the flows use them."""
 
     def __init__(
-        self, registry: Registry, connections: Connections, places: Places, policy: Policy, keyring: Keyring
+        self,
+        registry: Registry,
+        connections: Connections,
+        places: Places,
+        policy: Policy,
+        keyring: Keyring,
+        attend: Attend = lambda caller: (),
     ) -> None:
         self.registry, self.connections, self.places, self.policy = registry, connections, places, policy
-        self.keyring = keyring
+        self.keyring, self._attend = keyring, attend
         self._errands: dict[str, Errand] = {PayBiller.act: PayBiller()}
         self._programmes: Believed[str, Programme | None] = Believed(seconds=5.0)
+
+    def attend(self, caller: Caller) -> Sequence[Any]:
+        """Before a resident orders something themselves: their till has a shift. Returns the operations that follow."""
+        return self._attend(caller) if caller.role is Role.RESIDENT else ()
 
     def manifest(self, street: str, connection: str) -> Manifest:
         """What the plugin of a connection can do."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from jiedao.checkout.graph import Event
-from jiedao.clock import local_date
+from jiedao.clock import local_date, midnight
 from jiedao.directory.caller import Caller, Role, audit, claim
 from jiedao.directory.places import street as street_of
 from jiedao.hookspecs.biller import Bill, ExportedFile, ExportRequest, ImportedBills, ImportRequest, PaidBill
@@ -99,7 +98,7 @@ class Files:
 
     def _opened(self, street: str, connection: str, hook: str) -> Connection:
         with self._store.read(street) as tx:
-            opened = self._connections.for_business(tx, connection)
+            opened = self._connections.for_office(tx, connection)
         if not self._registry.has(opened.plugin, hook):
             raise Invalid("file.unable", _UNABLE, field="connection")
         return opened
@@ -150,7 +149,7 @@ def _row(connection: str, bill: Bill, file: str) -> dict[str, Any]:
 
 def _paid(tx: Tx, connection: str, biller: str, days: tuple[date, date]) -> list[PaidBill]:
     timezone = street_of(tx).timezone
-    first, last = (_midnight(day, timezone) for day in (days[0], days[1] + timedelta(days=1)))
+    first, last = (midnight(day, timezone) for day in (days[0], days[1] + timedelta(days=1)))
     rows = tx.rows(_PAID, connection=connection, biller=biller, first=first, last=last)
     return [
         PaidBill(
@@ -164,10 +163,6 @@ def _paid(tx: Tx, connection: str, biller: str, days: tuple[date, date]) -> list
         )
         for row in rows
     ]
-
-
-def _midnight(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _subject(id_: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +17,7 @@ from jiedao.directory.residents import masked
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.problems import Conflict, Invalid, NotFound
+from jiedao.registry.gate import Act
 from jiedao.store import tables
 from jiedao.store.direct import AlreadyThere
 from jiedao.store.unit import STREET, Tx, param
@@ -67,8 +68,15 @@ class NewOrder:
             lines,
             bool(person and person.has_card),
         )
+        if not self.attempt:
+            self._check_terms(tx, order)
         self._insert(tx, shift, order)
         return order
+
+    def _check_terms(self, tx: Tx, order: Order) -> None:
+        """An order that is paid at once is asked with its tenders; one that is kept is asked here, and again then."""
+        for connection, amounts in sorted(begun(order.lines.values()).items()):
+            self.desk.connections.for_business(tx, connection, Act(amounts, order.resident))
 
     def _insert(self, tx: Tx, shift: str, order: Order) -> None:
         row = {
@@ -103,6 +111,14 @@ class NewOrder:
         """A line; an account that is a resident's own number is kept sealed and shown masked."""
         sealed = self.desk.seal(tx, {"account": offer.bill.account}) if offer.personal else None
         return _line(no, offer, amount, masked(offer.bill.account) if sealed else offer.bill.account, sealed)
+
+
+def begun(lines: Iterable[Line]) -> dict[str, dict[str, int]]:
+    """What lines ask of each connection, as its terms want it: amounts in fen by the field that asks for them."""
+    asked: dict[str, dict[str, int]] = {}
+    for line in lines:
+        asked.setdefault(line.connection, {})[f"lines.{line.no - 1}.amount"] = line.amount
+    return asked
 
 
 @contextmanager

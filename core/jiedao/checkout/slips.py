@@ -105,6 +105,12 @@ def count_print(tx: Tx, number: str) -> Receipt:
     return receipt.reprint(row.prints) if row.prints else receipt
 
 
+def uncount_print(tx: Tx, number: str, copy: int) -> None:
+    """Take a counted print back of which no paper came out; one that was counted after it stays counted."""
+    row = _row(tx, number, lock=True)
+    tx.change(_NOT_PRINTED, book=row.book, no_=row.no, was=copy + 1)
+
+
 def _named(attempt: Attempt, number: int) -> str:
     return f"{attempt.book}-{number:06d}"
 
@@ -197,6 +203,11 @@ _PRINTED: Final = (
     update(tables.receipt)
     .where(_R.street == STREET, _R.book == param("book"), _R.no == param("no"))
     .values(prints=_R.prints + 1)
+)
+_NOT_PRINTED: Final = (
+    update(tables.receipt)
+    .where(_R.street == STREET, _R.book == param("book"), _R.no == param("no"), _R.prints == param("was"))
+    .values(prints=_R.prints - 1)
 )
 _MISSING: Final = Text(zh="没有收据 {number}", en="There is no receipt {number}")
 TENDER_NAMES: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,16 +11,18 @@ from typing import Any, Final
 from jiedao.checkout.desk import Desk
 from jiedao.checkout.graph import At
 from jiedao.checkout.payment import TENDERS, Payment
-from jiedao.checkout.placing import Order
+from jiedao.checkout.placing import Order, begun
 from jiedao.checkout.shares import Payee, Payer, share_out
 from jiedao.checkout.state import OUTSIDE, Attempt, Line, Tender
 from jiedao.directory.caller import Caller
+from jiedao.directory.places import Kind
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.points import Accrual, AccrualRequest
 from jiedao.language import Text
 from jiedao.points.dates import plus_days, plus_months
 from jiedao.points.rounding import earned
 from jiedao.problems import Invalid
+from jiedao.registry.gate import Act
 from jiedao.registry.registry import Plugin
 from jiedao.store.unit import Tx
 
@@ -44,9 +46,10 @@ class Tendering:
     def begin(self, caller: Caller, shift: str, paying: Sequence[Paying], *, surplus: bool) -> Attempt:
         """A payment that has begun: its local steps are done and the first outside one is planned. Not saved yet."""
         tx, order = self._tx, self._order
-        self._check_billers()
         _check_points_once(paying)
-        tenders = {no: self._tender(no, p) for no, p in enumerate(paying, 1)}
+        _check_kinds(self._desk.place(tx, caller.till).kind, paying)
+        opened = self._opened(paying)
+        tenders = {no: self._tender(no, p, opened) for no, p in enumerate(paying, 1)}
         if surplus and not order.resident:
             raise Invalid("tenders.surplus", _SURPLUS_WHOSE, field="resident")
         payees = [Payee(line.no, line.amount, self._takes_points(line)) for line in order.lines.values()]
@@ -76,12 +79,21 @@ class Tendering:
         Payment(tx, self._desk, attempt).advance()
         return attempt
 
-    def _check_billers(self) -> None:
-        """A bill may have been looked up before its connection was paused; paying it is new business."""
-        for connection in {line.connection for line in self._order.lines.values()}:
-            self._desk.connections.for_business(self._tx, connection)
+    def _opened(self, paying: Sequence[Paying]) -> dict[str, Connection]:
+        """Every connection of the order, for business: a bill may have been looked up before its own was paused.
 
-    def _tender(self, no: int, paying: Paying) -> Tender:
+        One after the other by name, so that two orders never wait for each other's limits of the day.
+        """
+        asked = begun(self._order.lines.values())
+        for no, one in enumerate(paying):
+            if one.kind == "cash" or one.kind in OUTSIDE:
+                asked.setdefault(one.connection, {})[f"tenders.{no}.amount"] = one.amount
+        return {
+            name: self._desk.connections.for_business(self._tx, name, Act(asked[name], self._order.resident))
+            for name in sorted(asked)
+        }
+
+    def _tender(self, no: int, paying: Paying, opened: Mapping[str, Connection]) -> Tender:
         if paying.kind not in TENDERS:
             raise Invalid("tender.kind", _KIND, field=f"tenders.{no - 1}.kind")
         if paying.amount <= 0:
@@ -93,12 +105,11 @@ class Tendering:
         if paying.received and paying.received < paying.amount:
             raise Invalid("tender.received", _RECEIVED, field=f"tenders.{no - 1}.received")
         if paying.kind == "cash" or paying.kind in OUTSIDE:
-            self._check_payer(no, paying)
+            self._check_payer(no, paying, opened[paying.connection])
         received = (paying.received or paying.amount) if paying.kind == "cash" else 0
         return Tender(no, paying.kind, paying.connection, paying.amount, received, "planned", 0, "", {})
 
-    def _check_payer(self, no: int, paying: Paying) -> None:
-        connection = self._desk.connections.for_business(self._tx, paying.connection)
+    def _check_payer(self, no: int, paying: Paying, connection: Connection) -> None:
         plugin = self._desk.connections.plugin(connection.plugin)
         kind = tender_kind(connection, plugin)
         if "payment_start" not in plugin.hooks or kind != paying.kind:
@@ -139,9 +150,20 @@ class Tendering:
         return answer if isinstance(answer, Accrual) else None
 
 
+def taken_at(kind: Kind) -> tuple[str, ...]:
+    """The kinds of tenders that a till takes. Without staff there is nobody to take cash, nor a reader on a phone."""
+    return _TAKEN_AT[kind]
+
+
 def tender_kind(connection: Connection, plugin: Plugin) -> str:
     """The kind of tender that a connection of family payment takes: its setting `tender` says so, else a card."""
     return "cash" if plugin.manifest.local else str(connection.settings.get("tender", "card"))
+
+
+def _check_kinds(at: Kind, paying: Sequence[Paying]) -> None:
+    for no, one in enumerate(paying):
+        if one.kind in TENDERS and one.kind not in taken_at(at):
+            raise Invalid("tender.not_here", _NOT_HERE, field=f"tenders.{no}.kind")
 
 
 def _check_points_once(paying: Sequence[Paying]) -> None:
@@ -154,6 +176,12 @@ def _rate(rates: Accrual, line: Line) -> Decimal:
     return rates.rates.get(line.category, Decimal(0))
 
 
+_TAKEN_AT: Final = {
+    Kind.WINDOW: TENDERS,
+    Kind.KIOSK: ("points", "credit", "card", "qr"),
+    Kind.PHONE: ("points", "credit", "qr", "online"),
+}
+_NOT_HERE: Final = Text(zh="这里不能用这种方式付款", en="This way of paying is not taken here")
 _POSITIVE: Final = Text(zh="金额必须大于零", en="The amount must be more than zero")
 _WHOSE: Final = Text(
     zh="用积分或余额支付时请先确认居民", en="Points and credit belong to a resident; find the resident first"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from jiedao.checkout.graph import FINAL, At
 from jiedao.checkout.state import GiveBack, Line, RefundLine, Tender, lines_of
@@ -15,6 +15,7 @@ from jiedao.language import Text
 from jiedao.problems import NotFound
 from jiedao.store import tables
 from jiedao.store.direct import Row
+from jiedao.store.tables.operations import UNFINISHED
 from jiedao.store.unit import STREET, Tx, param
 
 
@@ -55,6 +56,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingSomewhere(Waiting):
+    """The same, of any order of the street, with whose it is."""
+
+    order: str
+    resident: str
+    resident_name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """An order as it stands. Amounts are fen."""
 
@@ -62,13 +73,19 @@ class OrderView:
     till: str
     resident: str | None
     resident_name: str
-    state: str
+    stored_state: str
     total: int
     currency: str
     placed_at: datetime
     lines: Sequence[Line]
     attempts: Sequence[AttemptView]
     receipts: Sequence[str]
+
+    @property
+    def state(self) -> str:
+        """open, paying, paid, part_paid, refused, cancelled; or refunded, when all that was paid has gone back."""
+        left = sum(line.amount - line.refunded for line in self.lines if line.state == "paid")
+        return refunded_or(self.stored_state, left=left, under_way=self.confirming)
 
     @property
     def confirming(self) -> bool:
@@ -109,6 +126,25 @@ class OrderView:
         return {no: amount for no, amount in left.items() if amount}
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One order of a list. Amounts are fen; `state` as of `OrderView`."""
+
+    id: str
+    till: str
+    resident: str | None
+    resident_name: str
+    state: str
+    total: int
+    currency: str
+    placed_at: datetime
+
+
+def refunded_or(state: str, *, left: int, under_way: bool) -> str:
+    """The state of an order of which so much (fen) has not gone back; nothing is said before a refund has ended."""
+    return "refunded" if state in ("paid", "part_paid") and not left and not under_way else state
+
+
 def order(tx: Tx, id_: str) -> OrderView:
     """One order; `NotFound` for one of another street."""
     rows = tx.rows(_ORDER, id_=id_)
@@ -146,12 +182,30 @@ def orders_of_open_work(tx: Tx) -> dict[str, str]:
     return {row.id: row.order for row in tx.rows(_ORDERS_OF_OPEN)}
 
 
-def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Row]:
+def latest(tx: Tx, *, resident: str = "", till: str = "", before: str = "", most: int = 20) -> Sequence[Brief]:
     """Orders of a resident or of a till, newest first; ids rise with time, so the page begins below one."""
     below = before or _HIGHEST
     if resident:
-        return tx.rows(_OF_RESIDENT, resident=resident, before=below, most=most)
-    return tx.rows(_OF_TILL, till=till, before=below, most=most)
+        rows = tx.rows(_OF_RESIDENT, resident=resident, before=below, most=most)
+    else:
+        rows = tx.rows(_OF_TILL, till=till, before=below, most=most)
+    return [_brief(row) for row in rows]
+
+
+def _brief(row: Row) -> Brief:
+    state = refunded_or(row.state, left=row.left or 0, under_way=bool(row.under_way))
+    told = (row.total, row.currency, row.placed_at)
+    return Brief(row.id, row.till, row.resident, row.resident_name, state, *told)
+
+
+def waiting_hand_overs(tx: Tx, most: int = 50) -> list[WaitingSomewhere]:
+    """Money of the whole street that an accountant has to hand over, the oldest first."""
+    return [
+        WaitingSomewhere(
+            row.attempt, row.source, row.tender, row.amount, row.order, row.resident or "", row.resident_name, row.since
+        )
+        for row in tx.rows(_TO_HAND_OVER, most=most)
+    ]
 
 
 def _attempt(row: Row) -> AttemptView:
@@ -201,7 +255,7 @@ _ORDER_OF: Final = select(_A.order).where(_A.street == STREET, _A.id == param("i
 _ORDERS_OF_OPEN: Final = (
     select(_A.id, _A.order)
     .join(tables.operation, (_P.street == _A.street) & (_P.subject == _A.id))
-    .where(_A.street == STREET, _P.state.not_in(["succeeded", "declined", "reversed"]))
+    .where(_A.street == STREET, UNFINISHED)
     .distinct()
 )
 
@@ -218,10 +272,44 @@ _EVENTS: Final = _parts(tables.attempt_event, ("event", "state", "at", "detail")
 _TENDERS: Final = _parts(tables.tender, tuple(Tender.__slots__), "no")
 _REFUNDS: Final = _parts(tables.refund_line, tuple(RefundLine.__slots__), "line")
 _GIVEBACKS: Final = _parts(tables.giveback, tuple(GiveBack.__slots__), "source", "tender")
+_L = tables.order_line.c
+_LEFT: Final = (
+    select(func.sum(_L.amount - _L.refunded))
+    .where(_L.street == _O.street, _L.order == _O.id, _L.state == "paid")
+    .scalar_subquery()
+    .label("left")
+)
+_UNDER_WAY: Final = (
+    select(func.count())
+    .where(_A.street == _O.street, _A.order == _O.id, _A.state.not_in([state.value for state in FINAL]))
+    .scalar_subquery()
+    .label("under_way")
+)
 _PAGE: Final = (
-    select(tables.order).where(_O.street == STREET, _O.id < param("before")).order_by(_O.id.desc()).limit(param("most"))
+    select(tables.order, _LEFT, _UNDER_WAY)
+    .where(_O.street == STREET, _O.id < param("before"))
+    .order_by(_O.id.desc())
+    .limit(param("most"))
 )
 _OF_RESIDENT: Final = _PAGE.where(_O.resident == param("resident"))
 _OF_TILL: Final = _PAGE.where(_O.till == param("till"))
+_G = tables.giveback.c
+_TO_HAND_OVER: Final = (
+    select(
+        _G.attempt,
+        _G.source,
+        _G.tender,
+        _G.amount,
+        _A.order,
+        _O.resident,
+        _O.resident_name,
+        _A.started_at.label("since"),
+    )
+    .join(tables.attempt, (_A.street == _G.street) & (_A.id == _G.attempt))
+    .join(tables.order, (_O.street == _A.street) & (_O.id == _A.order))
+    .where(_G.street == STREET, _G.state.in_(["refused", "to_hand_over"]))
+    .order_by(_G.attempt, _G.source, _G.tender)
+    .limit(param("most"))
+)
 _MISSING: Final = Text(zh="没有这笔交易", en="There is no such order")
 _NO_ATTEMPT: Final = Text(zh="没有这次交易", en="There is no such attempt")

@@ -16,11 +16,17 @@ from jiedao.store.unit import STREET, Store, Tx, param
 
 
 class Role(StrEnum):
-    """What a member of staff may do; each includes the ones before it where the work does."""
+    """What a member of staff may do; each includes the ones before it where the work does. And residents themselves."""
 
     OPERATOR = "operator"
     ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
+    RESIDENT = "resident"
+    """Nobody's staff: a resident at a kiosk or on a phone, who may see and do what is their own and nothing else."""
+
+
+STAFF: Final = (Role.OPERATOR, Role.ACCOUNTANT, Role.ADMINISTRATOR)
+"""What members of staff can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The member of staff who asks, at which till, under which request key."""
+    """The member of staff who asks, at which till, under which request key; or the resident themselves.
+
+    For a resident, `staff` is what stands where a member of staff would (`jiedao.directory.resident_sessions`).
+    """
 
     street: str
     staff: str
@@ -41,6 +50,8 @@ class Caller:
     till: str = ""
     name: str = ""
     claim: Claim | None = None
+    resident: str = ""
+    """Who asks, if it is a resident; empty for staff, and for a visit to a kiosk of which nobody knows whose it is."""
 
     def must_be(self, *roles: Role) -> None:
         """Refuse anyone without one of the roles."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import ChainMap
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from jiedao.directory.caller import Caller, audit
+from jiedao.directory.phones import checked_phone, plain_phone
+from jiedao.directory.places import street
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.points.lots import open_account
@@ -49,21 +52,38 @@ class Residents:
 
     def add(self, tx: Tx, name: str, *, number: str = "", phone: str = "") -> Resident:
         """Register a resident. `Invalid` for a name that cannot be right; `Conflict` when the number is known."""
-        name, number, phone = checked_name(name), checked_number(number), checked_phone(phone)
+        name, number, phone = checked_name(name), checked_number(number), self.checked_phone(tx, phone)
         id_ = new_id()
-        sealed = {
-            "id_sealed": self._seal(tx, number, _NUMBER, id_),
-            "id_index": self._blind(tx, number, _NUMBER),
-            "id_masked": masked(number) or None,
-            "phone_sealed": self._seal(tx, phone, _PHONE, id_),
-            "phone_index": self._blind(tx, phone, _PHONE),
-        }
+        known = _named(name) | self._numbered(tx, id_, number) | self._reached(tx, id_, phone)
         try:
-            tx.add(tables.resident, id=id_, name=name, folded=folded(name), created_at=tx.now, **sealed)
+            tx.add(tables.resident, id=id_, created_at=tx.now, **known)
         except AlreadyThere:
             raise Conflict("resident.exists", _EXISTS, field="number") from None
         open_account(tx, id_)
         return Resident(id_, name, masked(number))
+
+    def correct(
+        self, tx: Tx, id_: str, *, name: str | None = None, number: str | None = None, phone: str | None = None
+    ) -> frozenset[str]:
+        """Correct what was registered: None stays as it is, an empty number or phone is taken away.
+
+        Returns what has changed by it. `Conflict` when another resident has the number.
+        """
+        row, given = _row(tx, id_), dict[str, dict[str, Any]]()
+        if name is not None:
+            given["name"] = _named(checked_name(name))
+        if number is not None:
+            given["number"] = self._numbered(tx, id_, checked_number(number))
+        if phone is not None:
+            given["phone"] = self._reached(tx, id_, self.checked_phone(tx, phone))
+        changed = {what: new for what, new in given.items() if new[_BY[what]] != getattr(row, _BY[what])}
+        index = changed.get("number", {}).get("id_index")
+        if index and tx.first(_BY_NUMBER, number=index) is not None:
+            raise Conflict("resident.exists", _EXISTS, field="number")
+        if changed:
+            new = ChainMap(*changed.values(), {column: getattr(row, column) for column in _CORRECTED})
+            tx.change(_CORRECT, id_=id_, **{f"{column}_": value for column, value in new.items()})
+        return frozenset(changed)
 
     def find(self, tx: Tx, words: str) -> list[Resident]:
         """By number, phone, points card or the beginning of the name; at most 20."""
@@ -73,7 +93,7 @@ class Residents:
         rows = tx.rows(
             _FIND,
             number=self._blind(tx, words.upper(), _NUMBER),
-            phone=self._blind(tx, _plain_phone(words), _PHONE),
+            phone=self._blind(tx, plain_phone(words, street(tx).country), _PHONE),
             card=words,
             name=_like(folded(words)),
         )
@@ -101,6 +121,18 @@ class Residents:
         row = tx.first(_BY_NUMBER, number=self._blind(tx, number.strip().upper(), _NUMBER) or "")
         return _resident(row) if row else None
 
+    def phone_digest(self, tx: Tx, phone: str) -> str:
+        """What stands for a phone number where the number itself must not: equal for equal numbers of one street."""
+        return self._keyring.blind(self.checked_phone(tx, phone), _PHONE, tx.street)
+
+    def behind(self, tx: Tx, digest: str) -> list[Resident]:
+        """The residents who share a phone number (`phone_digest`), a household at most."""
+        return [_resident(row) for row in tx.rows(_BEHIND, phone=digest)]
+
+    def checked_phone(self, tx: Tx, phone: str) -> str:
+        """A phone number as this street keeps it (see `phones`); `Invalid` for what is none."""
+        return checked_phone(phone, street(tx).country)
+
     def phone(self, tx: Tx, id_: str) -> str:
         """The whole phone number, for a message to it; never for showing. Empty where none is known."""
         row = _row(tx, id_)
@@ -123,6 +155,19 @@ class Residents:
         """The points cards of a resident."""
         return [row.card for row in tx.rows(_CARDS, resident=resident)]
 
+    def _numbered(self, tx: Tx, id_: str, number: str) -> dict[str, Any]:
+        return {
+            "id_sealed": self._seal(tx, number, _NUMBER, id_),
+            "id_index": self._blind(tx, number, _NUMBER),
+            "id_masked": masked(number) or None,
+        }
+
+    def _reached(self, tx: Tx, id_: str, phone: str) -> dict[str, Any]:
+        return {
+            "phone_sealed": self._seal(tx, phone, _PHONE, id_),
+            "phone_index": self._blind(tx, phone, _PHONE),
+        }
+
     def _seal(self, tx: Tx, plain: str, purpose: str, id_: str) -> bytes | None:
         return self._keyring.seal(plain, purpose, f"{tx.street}/{id_}") if plain else None
 
@@ -131,6 +176,15 @@ class Residents:
 
     def _blind(self, tx: Tx, plain: str, purpose: str) -> str | None:
         return self._keyring.blind(plain, purpose, tx.street) if plain else None
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"name": name, "folded": folded(name)}
+
+
+def masked_name(name: str) -> str:
+    """A name as one is recognised by it who knows it: the first character, then stars, two at most."""
+    return name[:1] + "*" * min(max(len(name) - 1, 1), 2) if name else ""
 
 
 def checked_name(name: str) -> str:
@@ -164,18 +218,6 @@ def checked_number(number: str) -> str:
     return number
 
 
-def checked_phone(phone: str) -> str:
-    """A phone number of 5 to 15 digits (E.164), spaces and hyphens left out."""
-    phone = _plain_phone(phone)
-    if phone and not re.fullmatch(r"\+?[0-9]{5,15}", phone):
-        raise Invalid("phone.malformed", _PHONE_WRONG, field="phone")
-    return phone
-
-
-def _plain_phone(words: str) -> str:
-    return re.sub(r"[\s-]", "", words)
-
-
 def masked(number: str) -> str:
     """The first four and the last four characters; a short number not at all."""
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
@@ -206,7 +248,21 @@ _REASON: Final = 4
 _NAME_BYTES: Final = 100
 _R, _C = tables.resident.c, tables.card.c
 _ONE: Final = select(tables.resident).where(_R.street == STREET, _R.id == param("id"))
+_BY: Final = {"name": "name", "number": "id_index", "phone": "phone_index"}
+"""By which column one sees whether something has changed."""
+_CORRECTED: Final = ("name", "folded", "id_sealed", "id_index", "id_masked", "phone_sealed", "phone_index")
+_CORRECT: Final = (
+    update(tables.resident)
+    .where(_R.street == STREET, _R.id == param("id"))
+    .values({column: param(column) for column in _CORRECTED})
+)
 _BY_NUMBER: Final = select(tables.resident).where(_R.street == STREET, _R.id_index == param("number"))
+_BEHIND: Final = (
+    select(tables.resident)
+    .where(_R.street == STREET, _R.phone_index == param("phone"))
+    .order_by(_R.folded, _R.id)
+    .limit(12)
+)
 _CARD_OF: Final = select(_C.resident).where(_C.street == STREET, _C.card == param("card"))
 _FIND: Final = (
     select(tables.resident)
@@ -235,4 +291,3 @@ _NAME_DAMAGED: Final = Text(
 )
 _NUMBER_WRONG: Final = Text(zh="证件号码写法不对", en="This is not an identity number")
 _NUMBER_DIGIT: Final = Text(zh="证件号码校验位不对", en="The check digit of the identity number is wrong")
-_PHONE_WRONG: Final = Text(zh="电话号码写法不对", en="This is not a phone number")

@@ -1,191 +1,225 @@
-"""Staff: sign-in with argon2, throttled; sessions by random token, of which only a digest is stored."""
+"""Staff: who works for the street, in which role, with which skills. How they sign in is in `sign_in`."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from jiedao.directory.caller import Caller, Role
+from jiedao.directory import guesses, passwords, sessions, skills
+from jiedao.directory.caller import STAFF, Caller, Role, audit
+from jiedao.directory.sessions import SignedIn
 from jiedao.ids import new_id
 from jiedao.language import Text
-from jiedao.problems import Conflict, Invalid, NotFound, NotSignedIn, TooMany
+from jiedao.problems import Conflict, Invalid, NotFound
 from jiedao.store import tables
 from jiedao.store.direct import AlreadyThere, Row
-from jiedao.store.unit import STREET, Overtaken, Store, Tx, later, param
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
-_LASTS: Final = timedelta(hours=12)
-_ALLOWED_FAILURES: Final = 5
-_LOCK_SECONDS: Final = 60.0
-_REMEMBERED: Final = timedelta(days=1)
-_SHORTEST: Final = 10
+from jiedao.store.unit import STREET, Store, Tx, param
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session: the token goes to the client once and is never stored."""
+class Colleague:
+    """A member of staff as colleagues see one."""
 
-    token: str
-    csrf: str
-    caller: Caller
+    id: str
+    login: str
+    name: str
+    role: Role
+    active: bool
+    second_factor: bool
+    """Whether one is set up."""
+    skills: tuple[str, ...]
 
 
-def add_staff(tx: Tx, login: str, name: str, role: Role, password: str) -> str:
-    """Register a member of staff; passwords have at least ten characters."""
-    if len(password) < _SHORTEST:
-        raise Invalid("password.short", _SHORT, field="password")
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different about a member of staff; None leaves it as it is."""
+
+    name: str | None = None
+    role: Role | None = None
+    active: bool | None = None
+    skills: tuple[str, ...] | None = None
+
+
+def add_staff(tx: Tx, login: str, name: str, role: Role, password: str, *, skills_: Iterable[str] = ()) -> str:
+    """Register a member of staff; the id. Passwords have at least ten characters, and are not the commonest."""
+    _check_role(role)
+    if not _LOGIN.fullmatch(login):
+        raise Invalid("staff.login", _LOGIN_WRONG, field="login")
+    hashed = passwords.hashed(password, login=login, name=name)
     id_ = new_id()
     try:
-        tx.add(tables.staff, id=id_, login=login, name=name, role=role, password=_hasher().hash(password))
+        tx.add(tables.staff, id=id_, login=login, name=_named(name), role=role, password=hashed)
     except AlreadyThere:
         raise Conflict("staff.exists", _EXISTS.format(login=login), field="login") from None
+    skills.give_staff(tx, id_, skills_)
     return id_
 
 
-def sign_in(store: Store, street: str, login: str, password: str, till: str) -> SignedIn:
-    """Open a session. Five wrong passwords lock the login for a minute, longer each time.
+def colleagues(tx: Tx, *, after: str = "", limit: int = 50) -> list[Colleague]:
+    """Members of staff by login, those who left too, beginning behind a login."""
+    known = skills.of_staff(tx)
+    return [_colleague(row, known.get(row.id, ())) for row in tx.rows(_PAGE, after=after, limit=limit)]
 
-    The answer is the same for an unknown login and a wrong password, takes as long, and locks as soon.
+
+def colleague(tx: Tx, id_: str) -> Colleague:
+    """One member of staff."""
+    row = tx.first(_ONE, id_=id_)
+    if row is None:
+        raise NotFound("staff.missing", _MISSING, field="staff")
+    return _colleague(row, skills.of_staff(tx).get(id_, ()))
+
+
+def of_login(tx: Tx, login: str) -> str:
+    """The id of whoever has a login."""
+    row = tx.first(_BY_LOGIN, login=login)
+    if row is None:
+        raise NotFound("staff.missing", _MISSING, field="login")
+    found: str = row.id
+    return found
+
+
+def change_staff(tx: Tx, by: Caller, id_: str, change: Change) -> None:
+    """Change a member of staff; a new role, or leaving, ends all their sessions.
+
+    Nobody changes their own role or leaves by themselves, and one active administrator always remains (`Conflict`).
     """
-    return _open(store, street, login, known_colleague(store, street, login, password), till)
+    by.must_be(Role.ADMINISTRATOR)
+    _check_role(change.role)
+    administrators = {row.id for row in tx.rows(_ADMINISTRATORS)}
+    before = colleague(tx, id_)
+    after = _changed(before, change)
+    moved = (before.role, before.active) != (after.role, after.active)
+    if moved and by.staff == id_:
+        raise Conflict("staff.self", _SELF, field="role" if before.role != after.role else "active")
+    stays = after.active and after.role is Role.ADMINISTRATOR
+    if not stays and administrators == {id_}:
+        raise Conflict("staff.last_administrator", _LAST, field="role" if after.active else "active")
+    tx.change(_CHANGE, id_=id_, name_=after.name, role_=after.role, active_=after.active)
+    if change.skills is not None:
+        skills.give_staff(tx, id_, change.skills)
+    if moved:
+        sessions.end_all(tx, id_)
+    audit(tx, by, "staff.change", f"staff {id_}", **_differences(before, after))
 
 
-def known_colleague(store: Store, street: str, login: str, password: str) -> Caller:
-    """Who gives this login and password, throttled as a sign-in is, without a session."""
-    row = _not_locked(store, street, login)
-    good = _matches(row.password if row is not None else _decoy(), password)
-    if row is None or not good or not row.active:
-        store.retrying(street, lambda tx: _note_failure(tx, login))
-        raise NotSignedIn("sign_in.refused", _REFUSED)
-    _not_locked(store, street, login)  # guesses made at the same moment may have locked it while we were hashing
-    return Caller(street, row.id, Role(row.role), "", row.name)
+def reset_password(tx: Tx, by: Caller, id_: str, password: str, reason: str) -> None:
+    """Give a colleague a new password, for a reason that is kept; their sessions end, and so does a lock."""
+    by.must_be(Role.ADMINISTRATOR)
+    if by.staff == id_:
+        raise Conflict("password.self", _OWN_PASSWORD, field="password")
+    who = colleague(tx, id_)
+    _set_password(tx, who, password)
+    sessions.end_all(tx, id_)
+    guesses.forgive(tx, who.login)
+    audit(tx, by, "staff.password", f"staff {id_}", reason)
 
 
-def session(store: Store, street: str, token: str) -> tuple[Caller, str]:
-    """Who holds a token, and the session's CSRF token; `NotSignedIn` when nobody does any more."""
-    with store.read(street) as tx:
-        row = tx.first(_SESSION, digest=_digest(token))
-        if row is None or row.expires_at <= tx.now or not row.active:
-            raise NotSignedIn("session.over", _OVER)
-    return Caller(street, row.staff, Role(row.role), row.till, row.name), row.csrf
+def change_password(store: Store, caller: Caller, token: str, old: str, new: str) -> SignedIn:
+    """Change one's own password; the session gets a new token and all the others end.
 
-
-def move_to(tx: Tx, token: str, till: str) -> None:
-    """Work at another till from now on."""
-    if tx.first(_TILL, till=till) is None:
-        raise NotFound("till.missing", _NO_TILL, field="till")
-    tx.change(_MOVE, digest=_digest(token), till_=till)
-
-
-def sign_out(tx: Tx, token: str) -> None:
-    """End a session."""
-    tx.change(_END, digest=_digest(token))
-
-
-def _open(store: Store, street: str, login: str, known: Caller, till: str) -> SignedIn:
-    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    with store.write(street) as tx:
-        if till and tx.first(_TILL, till=till) is None:
-            raise NotFound("till.missing", _NO_TILL, field="till")
-        tx.change(_SWEEP, now=tx.now)
-        tx.change(_FORGIVE, digest=_digest(login))
-        tx.add(
-            tables.session, digest=_digest(token), staff=known.staff, till=till, csrf=csrf, expires_at=tx.now + _LASTS
-        )
-    return SignedIn(token, csrf, replace(known, till=till))
-
-
-def _not_locked(store: Store, street: str, login: str) -> Row | None:
-    with store.read(street) as tx:
-        row = tx.first(_BY_LOGIN, login=login)
-        guesses = tx.first(_GUESSES, digest=_digest(login))
-        now = tx.now
-    if guesses is not None and guesses.locked_until and guesses.locked_until > now:
-        wait = max(1, round((guesses.locked_until - now).total_seconds()))
-        raise TooMany("sign_in.locked", _LOCKED, retry_after=wait)
-    return row
-
-
-def _note_failure(tx: Tx, login: str) -> None:
-    """Count one more; guesses made at the same moment are all counted, one after the other.
-
-    Logins that nobody has are counted as well, or locking would tell them apart. What was typed is kept as a digest:
-    it may be a password in the wrong field.
+    `Invalid` for a wrong old password, which counts as a wrong guess.
     """
-    if tx.first(_STREET) is None:
-        return
-    tx.change(_FORGET_OLD, long_ago=tx.now - _REMEMBERED)
-    row = tx.first(_GUESSES_LOCKED, digest=_digest(login))
-    failures = (row.failures if row else 0) + 1
-    over = failures - _ALLOWED_FAILURES
-    until = later(tx.now, _LOCK_SECONDS * 2 ** min(over, 6)) if over >= 0 else None
-    if row is not None:
-        tx.change(_FAILURES, digest=_digest(login), failures_=failures, at_=tx.now, until=until)
-        return
-    try:
-        tx.add(tables.guess, digest=_digest(login), failures=failures, at=tx.now, locked_until=until)
-    except AlreadyThere:
-        raise Overtaken(login) from None
+    who = prove_password(store, caller, old, field="old")
+    if old == new:
+        raise Invalid("password.same", _SAME, field="password")
+    with store.write(caller.street) as tx:
+        _set_password(tx, who, new)
+        sessions.end_all(tx, caller.staff, but=token)
+        audit(tx, caller, "staff.password", f"staff {caller.staff}")
+        return sessions.renew(tx, token, caller)
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher()
-
-
-@cache
-def _decoy() -> str:
-    """A hash that no password has, so that an unknown login costs the same time."""
-    return _hasher().hash(secrets.token_hex(16))
+def prove_password(store: Store, caller: Caller, password: str, *, field: str = "password") -> Colleague:
+    """That it is still the same person who sits there; `Invalid` for a wrong password, which counts as a guess."""
+    with store.read(caller.street) as tx:
+        who, row = colleague(tx, caller.staff), tx.first(_ONE, id_=caller.staff)
+        guesses.check(tx, who.login)
+    if not passwords.matches(row.password if row else None, password):
+        guesses.note(store, caller.street, who.login)
+        raise Invalid("password.wrong", _PASSWORD_WRONG, field=field)
+    return who
 
 
-def _matches(stored: str, password: str) -> bool:
-    from argon2.exceptions import VerificationError
-
-    try:
-        return _hasher().verify(stored, password)
-    except VerificationError:
-        return False
+def _set_password(tx: Tx, who: Colleague, password: str) -> None:
+    tx.change(_PASSWORD, id_=who.id, password_=passwords.hashed(password, login=who.login, name=who.name))
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _changed(before: Colleague, change: Change) -> Colleague:
+    return replace(
+        before,
+        name=before.name if change.name is None else _named(change.name),
+        role=before.role if change.role is None else change.role,
+        active=before.active if change.active is None else change.active,
+        skills=before.skills if change.skills is None else tuple(sorted(set(change.skills))),
+    )
 
 
-_P, _S, _G = tables.staff.c, tables.session.c, tables.guess.c
-_BY_LOGIN: Final = select(tables.staff).where(_P.street == STREET, _P.login == param("login"))
-_THESE: Final = (_G.street == STREET) & (_G.digest == param("digest"))
-_GUESSES: Final = select(tables.guess).where(_THESE)
-_GUESSES_LOCKED: Final = _GUESSES.with_for_update()
-_FORGIVE: Final = delete(tables.guess).where(_THESE)
-_FORGET_OLD: Final = delete(tables.guess).where(_G.street == STREET, _G.at < param("long_ago"))
-_STREET: Final = select(tables.street.c.street).where(tables.street.c.street == STREET)
-_THIS: Final = (_S.street == STREET) & (_S.digest == param("digest"))
-_SESSION: Final = (
-    select(tables.session, _P.role, _P.name, _P.active)
-    .join(tables.staff, (_P.street == _S.street) & (_P.id == _S.staff))
-    .where(_THIS)
+def _differences(before: Colleague, after: Colleague) -> dict[str, Any]:
+    """What the audit keeps: the new value of everything that is another one."""
+    told = ("name", "role", "active", "skills")
+    return {name: getattr(after, name) for name in told if getattr(before, name) != getattr(after, name)}
+
+
+def _check_role(role: Role | None) -> None:
+    if role is not None and role not in STAFF:
+        raise Invalid("staff.role", _ROLE, field="role")
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise Invalid("staff.name", _NAMELESS, field="name")
+    return name.strip()
+
+
+def _colleague(row: Row, known: tuple[str, ...]) -> Colleague:
+    factor = row.since is not None
+    return Colleague(row.id, row.login, row.name, Role(row.role), bool(row.active), factor, known)
+
+
+_LOGIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
+_P, _F = tables.staff.c, tables.second_factor.c
+_WITH_FACTOR: Final = select(tables.staff, _F.since).outerjoin(
+    tables.second_factor, (_F.street == _P.street) & (_F.staff == _P.id)
 )
-_END: Final = delete(tables.session).where(_THIS)
-_MOVE: Final = update(tables.session).where(_THIS).values(till=param("till"))
-_SWEEP: Final = delete(tables.session).where(_S.street == STREET, _S.expires_at <= param("now"))
-_FAILURES: Final = (
-    update(tables.guess).where(_THESE).values(failures=param("failures"), at=param("at"), locked_until=param("until"))
+_ONE: Final = _WITH_FACTOR.where(_P.street == STREET, _P.id == param("id"))
+_PAGE: Final = (
+    _WITH_FACTOR.where(_P.street == STREET, _P.login > param("after")).order_by(_P.login).limit(param("limit"))
 )
-_TILL: Final = select(tables.till.c.id).where(tables.till.c.street == STREET, tables.till.c.id == param("till"))
+_BY_LOGIN: Final = select(_P.id).where(_P.street == STREET, _P.login == param("login"))
+_ADMINISTRATORS: Final = (
+    select(_P.id)
+    .where(_P.street == STREET, _P.role == Role.ADMINISTRATOR, _P.active.is_(True))
+    .order_by(_P.id)
+    .with_for_update()
+)
+"""Locked, so that two who dismiss each other at the same moment do so one after the other."""
+_CHANGE: Final = (
+    update(tables.staff)
+    .where(_P.street == STREET, _P.id == param("id"))
+    .values(name=param("name"), role=param("role"), active=param("active"))
+)
+_PASSWORD: Final = (
+    update(tables.staff).where(_P.street == STREET, _P.id == param("id")).values(password=param("password"))
+)
+_ROLE: Final = Text(zh="工作人员不能是这个角色", en="Staff cannot have this role")
 _EXISTS: Final = Text(zh="用户名 {login} 已经存在", en="The login {login} exists already")
-_SHORT: Final = Text(zh="密码至少 10 个字符", en="A password has at least 10 characters")
-_REFUSED: Final = Text(zh="用户名或密码不对", en="The login or the password is wrong")
-_LOCKED: Final = Text(zh="多次输入错误，请稍后再试", en="Too many wrong tries; wait a moment and try again")
-_OVER: Final = Text(zh="登录已失效，请重新登录", en="Your session is over; sign in again")
-_NO_TILL: Final = Text(zh="没有这个收银台", en="There is no such till")
+_MISSING: Final = Text(zh="没有这位工作人员", en="There is no such member of staff")
+_LOGIN_WRONG: Final = Text(zh="用户名是 1 到 64 个字符，不含空格", en="A login has 1 to 64 characters and no spaces")
+_NAMELESS: Final = Text(zh="请写姓名", en="Give a name")
+_SELF: Final = Text(
+    zh="不能改自己的角色，也不能停用自己，请另一位管理员办理",
+    en="You cannot change your own role or deactivate yourself; ask another administrator",
+)
+_LAST: Final = Text(
+    zh="这是最后一位在岗的管理员，街道不能没有管理员",
+    en="This is the last active administrator; a street must have one",
+)
+_OWN_PASSWORD: Final = Text(
+    zh="请在“我的账号”里修改自己的密码", en="Change your own password on the page of your account"
+)
+_PASSWORD_WRONG: Final = Text(zh="现在的密码不对", en="The present password is wrong")
+_SAME: Final = Text(zh="新密码和原来的一样", en="The new password is the old one")

@@ -71,4 +71,15 @@ EXPIRED: Final = "pts:expired"
 
 def points(resident: str, state: str) -> str:
     """Memo: a resident's points; `state` is pending, active, held or debt."""
-    return f"pts:resident:{resident}:{state}"
+    return f"{_POINTS}{resident}:{state}"
+
+
+def points_of(account: str) -> tuple[str, str] | None:
+    """Whose points an account holds and in which state; None for any other account."""
+    if not account.startswith(_POINTS):
+        return None
+    resident, _, state = account.removeprefix(_POINTS).rpartition(":")
+    return resident, state
+
+
+_POINTS: Final = "pts:resident:"

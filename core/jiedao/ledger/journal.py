@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import func, select, update
 
+from jiedao.ledger import accounts
 from jiedao.store import tables
 from jiedao.store.direct import Row
 from jiedao.store.unit import STREET, Tx, param
@@ -91,6 +92,19 @@ class Book:
         tx.put(tables.posting, *postings)
         for number, issue in enumerate(self._receipts, row.receipts + 1):
             issue(number)
+        self._tell_points(tx)
+
+    def _tell_points(self, tx: Tx) -> None:
+        """Other programs hear by how much a resident's points changed, in hundredths, by their state."""
+        changed: dict[str, dict[str, int]] = {}
+        for posting in (posting for _, _, kept in self._wanted for posting in kept if posting.unit == PTS):
+            if resident := accounts.points_of(posting.account):
+                whose, state = resident
+                found = changed.setdefault(whose, {})
+                found[state] = found.get(state, 0) + posting.amount
+        for whose, states in changed.items():
+            if moved := {state: amount for state, amount in sorted(states.items()) if amount}:
+                tx.tell("points.changed", resident=whose, changes=moved)
 
 
 def _chain(tx: Tx, book: Row, wanted: Sequence[tuple[str, str, list[Posting]]]) -> tuple[Rows, Rows]:

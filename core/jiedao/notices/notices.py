@@ -13,6 +13,7 @@ from jiedao.hookspecs.outcomes import Declined, Succeeded
 from jiedao.hookspecs.service import About, Notice, NoticeRequest, Topic
 from jiedao.language import Text
 from jiedao.notices.keeping import MOST_TRIES, Drawer, Kept, State
+from jiedao.operations.history import How
 from jiedao.operations.intent import find
 from jiedao.operations.runner import Operations
 from jiedao.problems import NotFound, ServicePaused
@@ -170,7 +171,7 @@ class Notices:
         with self._store.read(street) as tx:
             operation = find(tx, reference)
         if operation is not None and operation.connection == connection:
-            self._operations.ask_now(street, reference)
+            self._operations.ask_now(street, reference, How.NOTICE)
 
 
 def _needed(headers: Mapping[str, str]) -> dict[str, str]:

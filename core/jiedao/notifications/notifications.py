@@ -11,13 +11,14 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from jiedao.directory.caller import Caller, Role, audit, claim
+from jiedao.directory.phones import checked_phone
 from jiedao.directory.places import street
-from jiedao.directory.residents import checked_phone
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.service import Channel
 from jiedao.ids import new_id
 from jiedao.language import Text
 from jiedao.notifications.contacts import Contacts, Reach, checked_email, masked_address
+from jiedao.notifications.listing import WITHDRAWN
 from jiedao.notifications.quiet import QuietHours
 from jiedao.notifications.templates import TEMPLATES
 from jiedao.operations.intent import plan, plan_later, seal_fields, withdraw
@@ -31,8 +32,7 @@ from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Overtaken, Store, Tx, later, param
 
 SUBJECT: Final = "message"
-WITHDRAWN: Final = "withdrawn"
-"""State of a message that was planned and not wanted any more before anybody had begun to send it."""
+_SHOWN: Final = 100
 
 
 class Skip(StrEnum):
@@ -86,10 +86,8 @@ class Notifications:
     def send_test(self, caller: Caller, channel: Channel, to: str, language: str) -> tuple[str, Sequence[Any]]:
         """Send a test message at once, to an address that an administrator gives."""
         caller.must_be(Role.ADMINISTRATOR)
-        to = checked_phone(to) if channel is Channel.SMS else checked_email(to)
-        if not to:
-            raise Invalid("message.to", _NOBODY, field="to")
         with self._store.write(caller.street) as tx:
+            to = _address(tx, channel, to)
             connection = self._connection(tx, channel)
             if connection is None:
                 raise ServicePaused("message.no_service", _NO_SERVICE)
@@ -97,6 +95,19 @@ class Notifications:
             audit(tx, caller, "message", f"message {id_}", "", channel=channel.value, to=masked_address(to))
             claim(tx, caller, SUBJECT, id_)
         return id_, tx.planned
+
+    def can_send(self, tx: Tx, channel: Channel) -> bool:
+        """Whether the street sends anything by a channel now."""
+        return self._connection(tx, channel) is not None
+
+    def send_code(self, tx: Tx, to: str, language: str, values: dict[str, Any], *, resident: str | None) -> None:
+        """Send a sign-in code by SMS at once, at any hour and whatever was opted out of: its owner asked for it now.
+
+        Whoever commits the transaction performs it. `resident` where it is known whose it is.
+        """
+        connection = self._connection(tx, Channel.SMS)
+        if connection is not None:
+            self._plan(tx, connection, "sign_in_code", Reach(Channel.SMS, language, to), (resident, ""), values, None)
 
     def opt(
         self, tx: Tx, caller: Caller, resident: str, channel: Channel, *, wanted: bool, language: str, address: str
@@ -108,9 +119,9 @@ class Notifications:
                 if withdraw(tx, row.operation):
                     tx.change(_STATE, id_=row.id, state=WITHDRAWN, reason=_OPTED_OUT.as_json())
 
-    def of_resident(self, tx: Tx, resident: str) -> Sequence[Row]:
+    def of_resident(self, tx: Tx, resident: str, most: int = _SHOWN) -> Sequence[Row]:
         """The latest messages to a resident, newest first; addresses masked."""
-        return tx.rows(_OF_RESIDENT, resident=resident, most=_SHOWN)
+        return tx.rows(_OF_RESIDENT, resident=resident, most=most)
 
     def one(self, tx: Tx, id_: str) -> Row | None:
         """One message."""
@@ -198,8 +209,18 @@ def says(state: str) -> Text:
     return _STATES[state]
 
 
+def _address(tx: Tx, channel: Channel, to: str) -> str:
+    """An address as it is kept. What is a phone or an e-mail elsewhere is `to` here: a refusal names what was given."""
+    try:
+        plain = checked_phone(to, street(tx).country) if channel is Channel.SMS else checked_email(to)
+    except Invalid as wrong:
+        raise Invalid(wrong.code, wrong.says, field="to") from None
+    if not plain:
+        raise Invalid("message.to", _NOBODY, field="to")
+    return plain
+
+
 _HOOK: Final = "notify_send"
-_SHOWN: Final = 100
 _USUAL: Final = QuietHours(time(21), time(8))
 _M, _Q = tables.message.c, tables.quiet_hours.c
 _THIS: Final = (_M.street == STREET) & (_M.id == param("id"))

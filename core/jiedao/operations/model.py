@@ -53,6 +53,8 @@ class Operation:
     """The operation that this one undoes."""
     sealed: bytes | None = None
     """Fields of the request that are not stored in clear."""
+    reason: str = ""
+    """What was said of it last, for the operator."""
 
     @classmethod
     def of(cls, row: Row) -> Operation:
@@ -72,6 +74,7 @@ class Operation:
             row.sent_at,
             row.original,
             row.sealed,
+            row.reason,
         )
 
 

@@ -10,7 +10,7 @@ import dataclasses
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,11 +19,16 @@ from sqlalchemy import select, update
 from jiedao.hookspecs.codec import from_json, to_json
 from jiedao.hookspecs.connection import Connection
 from jiedao.hookspecs.manifest import Recovery
+from jiedao.operations import history
+from jiedao.operations.history import How
 from jiedao.operations.intent import find, request_of, unsealed
 from jiedao.operations.judge import Circumstances, Verdict, judge
 from jiedao.operations.model import FINAL, News, Operation, State, Subject
 from jiedao.operations.policy import SEALED_WHILE_OPEN, Policy
 from jiedao.operations.reversal import plan_reversal
+from jiedao.operations.secrets import without_secrets
+from jiedao.proposals import proposals
+from jiedao.proposals.model import Kind
 from jiedao.registry.boundary import Failure, Why
 from jiedao.registry.check import QUERY_HOOKS
 from jiedao.registry.connections import Connections
@@ -47,6 +52,8 @@ class Operations:
         self.policy, self._keyring = policy, keyring
         self._store, self._registry, self._connections = store, registry, connections
         self._subjects: dict[str, Subject] = {}
+        self.heard: Callable[[str, str], object] | None = None
+        """Called with the hook and the state of each outcome that is committed; for measuring."""
 
     def serve(self, kind: str, subject: Subject) -> None:
         """Say which room plans operations of a kind."""
@@ -65,24 +72,28 @@ class Operations:
             self._carry_on(operation)
         return len(taken)
 
-    def ask_now(self, street: str, id_: str) -> None:
-        """Look at one open operation at once, because somebody is looking at it; at no other."""
+    def ask_now(self, street: str, id_: str, how: How = How.HURRIED) -> None:
+        """Look at one open operation at once, because somebody is looking at it or a notice came; at no other."""
         with self._store.write(street) as tx:
-            tx.change(_HURRY, id_=id_, now=tx.shared_now)
+            hurried = tx.change(_HURRY, id_=id_, now=tx.shared_now)
             found = [Operation.of(row) for row in tx.rows(_THIS_DUE, id_=id_, now=tx.shared_now)]
+            for operation in found if hurried else ():
+                history.note_hurry(tx, operation, how)
             taken = [self._take(tx, operation) for operation in found]
         for operation in taken:
             self._carry_on(operation)
 
-    def close_by_person(self, tx: Tx, id_: str, news: News) -> bool:
-        """A person with evidence says what became of an operation; False when it is not open to that."""
+    def close_by_person(self, tx: Tx, id_: str, news: News, how: How = How.PERSON) -> bool:
+        """A person with evidence, or a settlement, says what became of an operation; False when it is not open to
+        that.
+        """
         operation = find(tx, id_)
         if operation is None or operation.state in FINAL or operation.state is State.PLANNED:
             return False
         taken = replace(operation, fence=operation.fence + 1)
         if not tx.change(_CLOSE, id_=id_, fence=operation.fence):
             return False
-        self._record(tx, taken, Verdict(news))
+        self._record(tx, taken, Verdict(news), how)
         return True
 
     # one call
@@ -152,16 +163,26 @@ class Operations:
 
     def _settle(self, operation: Operation, connection: Connection, result: Any, *, asked: bool) -> list[Operation]:
         verdict = judge(operation, result, self._circumstances(operation, connection, asked))
+        verdict = replace(verdict, news=replace(verdict.news, code=self._clean(connection, verdict.news.code)))
         if verdict.pause is not None:
-            self._connections.pause(operation.street, connection.id, verdict.pause)
-        return self._store.retrying(operation.street, lambda tx: self._noted(tx, operation, verdict))
+            self._connections.pause(operation.street, connection.id, self._clean(connection, verdict.pause))
+        how = How.ASKED if asked else How.SENT
+        return self._store.retrying(operation.street, lambda tx: self._noted(tx, operation, verdict, how))
 
-    def _noted(self, tx: Tx, operation: Operation, verdict: Verdict) -> list[Operation]:
-        if not self._record(tx, operation, verdict):
+    def _clean(self, connection: Connection, words: str) -> str:
+        """What a plugin said, fit to be kept."""
+        return without_secrets(words, self._connections.secrets_of(connection)) if words else words
+
+    def _noted(self, tx: Tx, operation: Operation, verdict: Verdict, how: How) -> list[Operation]:
+        if not self._record(tx, operation, verdict, how):
             log.warning("operation %s was taken over by another worker", operation.id)
+        elif self.heard:
+            heard, state = self.heard, verdict.news.state.value
+            tx.on_commit.append(lambda: heard(operation.hook, state))
         return tx.planned
 
-    def _record(self, tx: Tx, operation: Operation, verdict: Verdict) -> bool:
+    def _record(self, tx: Tx, operation: Operation, verdict: Verdict, how: How) -> bool:
+        """Write down what became known, what follows from it, and, unless it is all clean, that it happened."""
         news = verdict.news
         written = tx.change(
             _RECORD,
@@ -174,6 +195,10 @@ class Operations:
         )
         if written and (news.state is not operation.state or news.late):
             self._tell(tx, operation, verdict)
+        if written:
+            history.note(tx, operation, news, how, often=self.policy.asks)
+        if written and operation.state is State.REVIEW and news.state is not State.REVIEW:
+            proposals.lapse(tx, Kind.CLOSING, operation.id, news.state.value)
         if written and operation.hook in SEALED_WHILE_OPEN and news.state in FINAL and verdict.due_in is None:
             tx.set(_FORGET, id_=operation.id)
         return bool(written)
@@ -192,9 +217,9 @@ class Operations:
         if original is None or original.state in FINAL:
             return
         if news.state is State.SUCCEEDED:
-            self._record(tx, original, Verdict(News(State.REVERSED, code="reversed")))
+            self._record(tx, original, Verdict(News(State.REVERSED, code="reversed")), How.REVERSAL)
         elif news.state in (State.DECLINED, State.REVIEW):
-            self._record(tx, original, Verdict(News(State.REVIEW, code=f"reversal: {news.code}")))
+            self._record(tx, original, Verdict(News(State.REVIEW, code=f"reversal: {news.code}")), How.REVERSAL)
 
     def _circumstances(self, operation: Operation, connection: Connection, asked: bool) -> Circumstances:
         plugin = self._connections.plugin(connection.plugin)

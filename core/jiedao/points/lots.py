@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 
 from jiedao.ids import new_id
 from jiedao.language import Text
@@ -202,6 +202,26 @@ def history(tx: Tx, resident: str) -> Sequence[Row]:
     return tx.rows(_LOTS, resident=resident)
 
 
+def page(tx: Tx, resident: str, before: str = "", most: int = 20) -> Sequence[Row]:
+    """Lots of a resident, newest first; ids rise with time, so the page begins below one."""
+    return tx.rows(_PAGE, resident=resident, before=before or _HIGHEST, most=most)
+
+
+def redeemed(tx: Tx, resident: str, before: str = "", most: int = 20) -> Sequence[Row]:
+    """What a resident spent, newest first, each with its order; one that was undone is negative.
+
+    The page begins below an attempt.
+    """
+    return tx.rows(_SPENT, resident=resident, before=before or _HIGHEST, most=most)
+
+
+def lapsing(tx: Tx, resident: str, until: date) -> tuple[int, date] | None:
+    """How much of what can be spent lapses up to a day, and when the first of it does; None where nothing does."""
+    rows = tx.rows(_LAPSING, resident=resident, until=until)
+    row = rows[0] if rows else None
+    return (int(row.amount), row.first) if row is not None and row.amount else None
+
+
 def _spendable(tx: Tx, resident: str, amount: int, today: date) -> Sequence[Row]:
     """Lots to spend, soonest to lapse first; as many as cover the amount, and not years of small ones."""
     first = tx.rows(_SPENDABLE_FEW, resident=resident, today=today)
@@ -331,6 +351,20 @@ _WORK: Final = (
     .union(select(_A.resident).where(_A.street == STREET, _A.debt > 0, _A.active > 0))
 )
 _LOTS: Final = select(tables.lot).where(_THEIRS).order_by(_L.earned_on.desc(), _L.id.desc())
+_HIGHEST: Final = "Z" * 20
+"""Above every id (`jiedao.ids`) in every collation."""
+_PAGE: Final = select(tables.lot).where(_THEIRS, _L.id < param("before")).order_by(_L.id.desc()).limit(param("most"))
+_T = tables.attempt.c
+_SPENT: Final = (
+    select(tables.redemption, _T.order)
+    .join(tables.attempt, (_T.street == _R.street) & (_T.id == _R.attempt))
+    .where(_R.street == STREET, _R.resident == param("resident"), _R.attempt < param("before"))
+    .order_by(_R.attempt.desc(), _R.line, _R.seq)
+    .limit(param("most"))
+)
+_LAPSING: Final = select(func.sum(_L.remaining).label("amount"), func.min(_L.expires_on).label("first")).where(
+    _THEIRS, _L.state == "active", _L.remaining > 0, _L.expires_on <= param("until")
+)
 _LOT: Final = (_L.street == STREET) & (_L.id == param("lot"))
 _CHANGE_LOT: Final = update(tables.lot).where(_LOT).values(remaining=_L.remaining + _N)
 _RELEASE: Final = update(tables.lot).where(_LOT).values(remaining=_L.remaining + _N, state="active")

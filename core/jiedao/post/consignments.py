@@ -29,6 +29,7 @@ from jiedao.post.calls import Calls
 from jiedao.post.records import SUBJECT, Consignment, Payer, State, change, find
 from jiedao.post.rules import Purpose, allowed
 from jiedao.problems import Conflict, Invalid, NotFound
+from jiedao.registry.gate import Act
 from jiedao.store import tables
 from jiedao.store.unit import STREET, Store, Tx, later, param
 
@@ -182,7 +183,8 @@ class Consignments:
             raise Conflict("postage.currency", _CURRENCY.format(currency=quote.currency))
         if new.resident and tx.first(_RESIDENT, resident=new.resident) is None:
             raise NotFound("resident.missing", _NO_RESIDENT, field="resident")
-        post = self._desk.connections.for_business(tx, new.connection)
+        act = Act({"postage": quote.amount}, new.resident or None)
+        post = self._desk.connections.for_business(tx, new.connection, act)
         number = self.number(tx, post.id, new.product) if state is State.CREATING else ""
         row = {
             "id": new_id(),

@@ -185,6 +185,11 @@ def latest(tx: Tx, hall: str, before: str = "", most: int = 20) -> list[Dispatch
     return [_dispatch(row) for row in tx.rows(_OF_HALL, hall=hall, before=before or _HIGHEST, most=most)]
 
 
+def everywhere(tx: Tx, before: str = "", most: int = 20) -> list[Dispatch]:
+    """The lists of all halls, newest first."""
+    return [_dispatch(row) for row in tx.rows(_OF_STREET, before=before or _HIGHEST, most=most)]
+
+
 def _dispatch(row: Row) -> Dispatch:
     kept = {name: getattr(row, name) for name in Dispatch.__slots__}
     return Dispatch(**{**kept, "state": Stage(row.state)})
@@ -211,12 +216,13 @@ _LAST: Final = select(func.max(_D.no).label("no")).where(
     _D.street == STREET, _D.hall == param("hall"), _D.connection == param("connection"), _D.day == param("day")
 )
 _ITEMS: Final = select(tables.consignment).where(_C.street == STREET, _C.dispatch == param("dispatch")).order_by(_C.id)
-_OF_HALL: Final = (
+_OF_STREET: Final = (
     select(tables.dispatch)
-    .where(_D.street == STREET, _D.hall == param("hall"), _D.id < param("before"))
+    .where(_D.street == STREET, _D.id < param("before"))
     .order_by(_D.id.desc())
     .limit(param("most"))
 )
+_OF_HALL: Final = _OF_STREET.where(_D.hall == param("hall"))
 _ON_LIST: Final = update(tables.consignment).where(_C.street == STREET, _C.dispatch == param("dispatch"))
 _ONTO: Final = (
     update(tables.consignment).where(_C.street == STREET, _C.id == param("id")).values(dispatch=param("dispatch"))

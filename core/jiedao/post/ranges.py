@@ -77,7 +77,7 @@ class Ranges:
         caller.must_be(Role.ADMINISTRATOR)
         _check(new)
         with self._store.write(caller.street) as tx:
-            self._connections.for_business(tx, new.connection)
+            self._connections.for_office(tx, new.connection)
             if tx.rows(_OVERLAP, kind=new.kind, prefix=new.prefix, country=new.country, first=new.first, last=new.last):
                 raise Conflict("range.overlap", _OVERLAPS, field="first")
             id_ = new_id()

@@ -146,9 +146,15 @@ def event_row(consignment: str, event: PostEvent, seen_at: datetime, staff: str)
 
 
 def change(tx: Tx, id_: str, *was: State, **values: Any) -> bool:
-    """Change columns of a consignment if its state is one of `was`; False when it is not."""
+    """Change columns of a consignment if its state is one of `was`; False when it is not.
+
+    A new state is told to other programs; what became of the item itself, `jiedao.post.tracking` tells.
+    """
     statement = _changing(was, frozenset(values))
-    return bool(tx.change(statement, id_=id_, **{f"{name}_": value for name, value in values.items()}))
+    changed = bool(tx.change(statement, id_=id_, **{f"{name}_": value for name, value in values.items()}))
+    if changed and "state" in values:
+        tx.tell("consignment.changed", consignment=id_, state=str(values["state"]))
+    return changed
 
 
 @cache

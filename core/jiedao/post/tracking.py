@@ -136,7 +136,10 @@ class Tracking:
         new = {event.id: event for event in events if event.id not in known}
         tx.put(tables.post_event, *(event_row(consignment.id, event, tx.now, staff) for event in new.values()))
         found = fold([*known.values(), *new.values()], consignment.terms)
-        change(tx, consignment.id, State.CREATED, standing=found.standing.value, follow_up=found.follow_up)
+        changed = change(tx, consignment.id, State.CREATED, standing=found.standing.value, follow_up=found.follow_up)
+        if changed and found.standing.value != consignment.standing:
+            standing = {"state": State.CREATED.value, "standing": found.standing.value}
+            tx.tell("consignment.changed", consignment=consignment.id, **standing)
         if not staff:
             self._rest(tx, consignment, finished=found.finished(consignment.terms), news=bool(new))
 

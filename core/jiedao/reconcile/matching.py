@@ -16,6 +16,7 @@ from sqlalchemy import select
 from jiedao.hookspecs.payment import Movement, SettlementRow, Slip
 from jiedao.ledger import accounts
 from jiedao.ledger.journal import OFFICE, Book, Posting, cr, debit
+from jiedao.operations.history import How
 from jiedao.operations.intent import find
 from jiedao.operations.model import News, Operation, State
 from jiedao.operations.runner import Operations
@@ -60,16 +61,15 @@ class Matching:
     def _moved(self, row: SettlementRow) -> None:
         match = self._match(row)
         ours = match.ours if match.stands else 0
+        booked = 0 if _is_reversal(match.operation) else ours
         if not match.stands:
             self._break(Kind.THEIRS_ONLY, row)
         elif ours != row.gross:
-            self._break(Kind.AMOUNT, row, ours)
+            self._break(Kind.AMOUNT, row, booked)
         elif match.operation is not None:
             self._prove(match.operation, row)
-        booked = 0 if _is_reversal(match.operation) else ours
-        self._book(row, [*self._difference(row.gross - booked), *self._fee(row.fee)])
-        if row.operation:
-            breaks.came(self.tx, self._connection, row.operation, row.id)
+        back = breaks.came(self.tx, self._connection, row.operation, row.id) if row.operation else []
+        self._book(row, [*self._difference(row.gross - booked), *self._fee(row.fee), *back])
 
     def _other(self, row: SettlementRow) -> None:
         if row.movement is Movement.PAYOUT:
@@ -103,7 +103,8 @@ class Matching:
         """Money that was settled was moved: what a person would have had to find out is known."""
         if operation.state is State.REVIEW:
             slip = Slip(row.reference or row.id, settlement_date=row.settled_on, note=f"settlement {row.id}")
-            self._operations.close_by_person(self.tx, operation.id, News(State.SUCCEEDED, slip, code="settlement"))
+            news = News(State.SUCCEEDED, slip, code="settlement")
+            self._operations.close_by_person(self.tx, operation.id, news, How.SETTLEMENT)
 
     # the books
 

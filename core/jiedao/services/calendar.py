@@ -42,6 +42,10 @@ class Calendar:
         days: Days = answer
         return days
 
+    def day(self, tx: Tx, on: date) -> Day:
+        """One day."""
+        return self.days(tx, on, on)[0]
+
 
 def weekends(first: date, last: date) -> Days:
     """Monday to Friday are workdays, as far as anybody knows."""

@@ -12,8 +12,8 @@ from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao.registry.connections import Connections
 from jiedao.registry.registry import Registry
-from jiedao.services.calls import detail_of, must_have
-from jiedao.store.unit import Store
+from jiedao.services.calls import detail_of, having, must_have
+from jiedao.store.unit import Store, Tx
 
 _SECONDS: Final = 15.0
 
@@ -23,6 +23,10 @@ class Identities:
 
     def __init__(self, store: Store, registry: Registry, connections: Connections) -> None:
         self._store, self._registry, self._connections = store, registry, connections
+
+    def reads(self, tx: Tx) -> bool:
+        """Whether the street has a connection that reads cards."""
+        return having(tx, self._registry, self._connections, "identity_read") is not None
 
     def read(self, caller: Caller, reader: Reader, typed: str = "", *, with_photo: bool = False) -> Identity:
         """The card at the caller's till, or what a wedge reader typed. `Conflict` says why it is not taken."""

@@ -40,3 +40,7 @@ class Believed(Generic[Key, Value]):
     def drop(self, key: Key) -> None:
         """Believe it no longer."""
         self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Believe nothing any longer."""
+        self._kept.clear()

@@ -10,7 +10,7 @@ from jiedao.language import Text
 from jiedao.problems import Conflict
 from jiedao.store.tables import APPEND_ONLY, TENANT_TABLES, metadata, schema_version
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 def create_schema(engine: Engine, *, role: str = "") -> None:

@@ -66,6 +66,8 @@ class Tx:
         """What a room has read in this transaction and need not read again."""
         self.on_commit: list[Callable[[], object]] = []
         """Run once the transaction is committed, and only then."""
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        """What happened in this transaction that other programs may hear of (`tell`)."""
 
     def rows(self, statement: Executable, **values: Any) -> Sequence[Row]:
         """All rows of a query."""
@@ -108,6 +110,10 @@ class Tx:
         if self._waiting:
             writes, self._waiting = self._waiting, []
             send(self._connection, writes)
+
+    def tell(self, kind: str, /, **data: Any) -> None:
+        """Say what happened; ids and amounts only. It is written down with the rest, if anybody listens to it."""
+        self.told.append((kind, data))
 
     def _queue(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
         self._waiting.append(self._bound(prepared, values))
@@ -152,6 +158,8 @@ class Store:
         self._compiler = Compiler(engine.dialect)
         self.watch: Watch | None = None
         """Called with each write as the driver gets it; for measuring, next to SQLAlchemy's own events."""
+        self.herald: Callable[[Tx], object] | None = None
+        """Called at the end of a transaction in which something was told, to write it down in the same one."""
         self._skewed = timedelta(0)
         self._skew_until = 0.0
         self._readers = engine.execution_options(jiedao_reading=True)
@@ -163,6 +171,8 @@ class Store:
             with _committing(connection, street) as began:
                 tx = self._tx(began, street)
                 yield tx
+                if tx.told and self.herald:
+                    self.herald(tx)
                 tx.flush()
             for act in tx.on_commit:
                 act()

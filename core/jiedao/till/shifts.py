@@ -1,7 +1,8 @@
 """Opening, moving money and closing. A till has at most one open shift, which the database guarantees.
 
 Cash in a drawer is account 1101. Closing is blind: the count is asked for before the expected amount is shown, and the
-difference goes to 5102 over and short.
+difference goes to 5102 over and short. An unattended till has no drawer: its shift is a calendar day, which opens with
+whoever comes first and closes by itself when the day is over.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
+from jiedao.clock import local_date
 from jiedao.directory.caller import Caller, Role, audit, claim
-from jiedao.directory.places import Place, Places
+from jiedao.directory.places import Kind, Place, Places
 from jiedao.hookspecs.codec import to_json
 from jiedao.ids import new_id
 from jiedao.language import Text
@@ -26,7 +28,7 @@ from jiedao.problems import Conflict, Invalid, NotAllowed, NotFound
 from jiedao.registry.connections import Connections
 from jiedao.store import tables
 from jiedao.store.direct import AlreadyThere, Row
-from jiedao.store.unit import STREET, Store, Tx, param
+from jiedao.store.unit import STREET, Overtaken, Store, Tx, param
 
 SUBJECT: Final = "shift"
 
@@ -46,6 +48,24 @@ class Closed:
         return self.counted - self.expected
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What makes up the cash that a closed shift should have had, in fen; every part is positive."""
+
+    float: int
+    taken: int
+    """Taken from residents."""
+    given_back: int
+    """Handed back to residents."""
+    paid_in: int
+    paid_out: int
+
+    @property
+    def expected(self) -> int:
+        """What should have been in the drawer."""
+        return self.float + self.taken - self.given_back + self.paid_in - self.paid_out
+
+
 class Shifts:
     """The shifts of all tills."""
 
@@ -56,9 +76,34 @@ class Shifts:
         """Begin a shift with the float that was counted into the drawer."""
         with self._store.write(caller.street) as tx:
             place = self._places.at(tx, caller.till)
+            if not place.attended:
+                raise Conflict("shift.unattended", _BY_ITSELF, field="till")
             shift = self._insert(tx, caller, place, counted)
             claim(tx, caller, "shift", shift)
         return shift
+
+    def attend(self, caller: Caller) -> Sequence[Any]:
+        """See to it that the caller's unattended till has the shift of today. Returns the operations that follow.
+
+        Yesterday's is closed, which settles its batches. A window is left as it is.
+        """
+        with self._store.read(caller.street) as tx:
+            place = self._places.at(tx, caller.till)
+            open_ = self.current(tx, place.till)
+            if place.attended or (open_ is not None and _of_today(tx, place, open_)):
+                return ()
+        return self._store.retrying(caller.street, lambda tx: self._begin_day(tx, caller, place))
+
+    def turn_the_page(self, street: str) -> Sequence[Any]:
+        """Close the shifts of unattended tills whose day is over. Returns the operations that follow."""
+        planned: list[Any] = []
+        with self._store.read(street) as tx:
+            over = [row for row in tx.rows(_UNATTENDED) if not _of_today(tx, self._places.at(tx, row.till), row)]
+        for row in over:
+            with self._store.write(street) as tx:
+                self._end_day(tx, self._places.at(tx, row.till), row.id)
+            planned += tx.planned
+        return planned
 
     def move(self, caller: Caller, shift: str, kind: str, amount: int, reason: str) -> str:
         """Pay money into the drawer from the bank, or out of it. `kind` is in or out."""
@@ -67,7 +112,8 @@ class Shifts:
         with self._store.write(caller.street) as tx:
             place = self._places.at(tx, _own_shift(tx, caller, shift).till)
             id_ = self._record_movement(tx, caller, shift, kind, amount, reason)
-            _post_cash(tx, place, f"pay {kind}", shift, amount if kind == "in" else -amount, accounts.BANK)
+            entry, signed = (_PAY_IN, amount) if kind == "in" else (_PAY_OUT, -amount)
+            _post_cash(tx, place, entry, shift, signed, accounts.BANK)
             claim(tx, caller, "shift", shift)
         return id_
 
@@ -105,6 +151,24 @@ class Shifts:
         """What was paid in and out."""
         return tx.rows(_MOVEMENTS, shift=shift)
 
+    def reckoning(self, tx: Tx, shift: Row) -> Reckoning:
+        """How the expected amount of a closed shift comes about; `Conflict` while it is open, as the count is blind."""
+        if shift.state != "closed":
+            raise Conflict("shift.not_closed", _NOT_CLOSED)
+        place = self._places.at(tx, shift.till)
+        rows = tx.rows(
+            _THROUGH_DRAWER, account=accounts.cash(place.hall, place.till), since=shift.opened_at, until=shift.closed_at
+        )
+        moved = {kind: [row.amount for row in rows if row.kind == kind] for kind in (_PAY_IN, _PAY_OUT)}
+        visits = [row.amount for row in rows if row.kind not in (_PAY_IN, _PAY_OUT, _FLOAT, _OVER_SHORT)]
+        return Reckoning(
+            shift.float,
+            sum(amount for amount in visits if amount > 0),
+            -sum(amount for amount in visits if amount < 0),
+            sum(moved[_PAY_IN]),
+            -sum(moved[_PAY_OUT]),
+        )
+
     def settled(self, tx: Tx, operation: Operation, news: News) -> None:
         """The acquirer's answer to the closing of a batch, kept with the shift."""
         row = tx.first(_ONE_LOCKED, shift=operation.subject)
@@ -121,6 +185,26 @@ class Shifts:
             for row in tx.rows(_WAITING):
                 self._settle_batches(tx, row.till, row.id, row.batches)
         return tx.planned
+
+    def _begin_day(self, tx: Tx, caller: Caller, place: Place) -> Sequence[Any]:
+        open_ = self.current(tx, place.till)
+        if open_ is not None and _of_today(tx, place, open_):
+            return ()
+        if open_ is not None:
+            self._end_day(tx, place, open_.id)
+        try:
+            self._insert(tx, Caller(caller.street, "", caller.role, place.till), place, 0)
+        except Conflict:  # Somebody else came at the same moment, and the shift is theirs as much as ours.
+            raise Overtaken(place.till) from None
+        return tx.planned
+
+    def _end_day(self, tx: Tx, place: Place, shift: str) -> None:
+        """Nobody counts a drawer that is not there: what the books say of it is what it holds."""
+        row = tx.first(_ONE_LOCKED, shift=shift)
+        if row is not None and row.state == "open" and tx.change(_END, shift=shift):
+            expected = balance(tx, accounts.cash(place.hall, place.till))
+            tx.change(_CLOSE, shift=shift, at=tx.now, staff_="", counted_=expected, expected_=expected)
+            self._settle_batches(tx, place.till, shift, row.batches)
 
     def _insert(self, tx: Tx, caller: Caller, place: Place, counted: int) -> str:
         if counted < 0:
@@ -149,7 +233,7 @@ class Shifts:
             raise Conflict("shift.closed", _CLOSED)
         place = self._places.at(tx, row.till)
         expected = balance(tx, accounts.cash(place.hall, place.till))
-        _post_cash(tx, place, "over and short", shift, counted - expected, accounts.CASH_OVER_SHORT)
+        _post_cash(tx, place, _OVER_SHORT, shift, counted - expected, accounts.CASH_OVER_SHORT)
         tx.change(_CLOSE, shift=shift, at=tx.now, staff_=caller.staff, counted_=counted, expected_=expected)
         self._settle_batches(tx, place.till, shift, row.batches)
         return Closed(shift, counted, expected)
@@ -188,10 +272,14 @@ class Shifts:
         return id_
 
 
+def _of_today(tx: Tx, place: Place, shift: Row) -> bool:
+    return local_date(shift.opened_at, place.timezone) == local_date(tx.now, place.timezone)
+
+
 def _bring_to(tx: Tx, place: Place, shift: str, counted: int) -> None:
     """Post what the float differs from what the drawer should hold: the street's own change money."""
     expected = balance(tx, accounts.cash(place.hall, place.till))
-    _post_cash(tx, place, "float", shift, counted - expected, accounts.OWN_FLOAT)
+    _post_cash(tx, place, _FLOAT, shift, counted - expected, accounts.OWN_FLOAT)
 
 
 def _post_cash(tx: Tx, place: Place, kind: str, shift: str, amount: int, against: str) -> None:
@@ -203,7 +291,7 @@ def _post_cash(tx: Tx, place: Place, kind: str, shift: str, amount: int, against
 def _own_shift(tx: Tx, caller: Caller, shift: str) -> Row:
     """An open shift that the caller may touch: an operator only the own one."""
     row = _open_shift(tx, shift)
-    if row.staff != caller.staff and caller.role is Role.OPERATOR:
+    if row.staff != caller.staff and caller.role not in (Role.ACCOUNTANT, Role.ADMINISTRATOR):
         raise NotAllowed("shift.whose", _WHOSE)
     return row
 
@@ -218,6 +306,8 @@ def _open_shift(tx: Tx, shift: str) -> Row:
     return row
 
 
+_FLOAT, _PAY_IN, _PAY_OUT, _OVER_SHORT = "float", "pay in", "pay out", "over and short"
+"""Kinds of entries that are no visit's."""
 _S, _O, _M = tables.shift.c, tables.open_till.c, tables.movement.c
 _T, _A, _G = tables.tender.c, tables.attempt.c, tables.giveback.c
 _THIS: Final = (_S.street == STREET) & (_S.id == param("shift"))
@@ -227,6 +317,14 @@ _CURRENT: Final = (
     select(tables.shift)
     .join(tables.open_till, (_O.street == _S.street) & (_O.shift == _S.id))
     .where(_S.street == STREET, _O.till == param("till"))
+)
+_L = tables.till.c
+_UNATTENDED: Final = (
+    select(tables.shift)
+    .join(tables.open_till, (_O.street == _S.street) & (_O.shift == _S.id))
+    .join(tables.till, (_L.street == _O.street) & (_L.id == _O.till))
+    .where(_S.street == STREET, _L.kind != Kind.WINDOW.value)
+    .order_by(_S.till)
 )
 _END: Final = delete(tables.open_till).where(_O.street == STREET, _O.shift == param("shift"))
 _CLOSE: Final = (
@@ -277,9 +375,23 @@ _USED: Final = (
     )
 )
 """Acquirers that took money in a shift, or gave it back."""
+_E, _L = tables.entry.c, tables.posting.c
+_THROUGH_DRAWER: Final = (
+    select(_E.kind, _L.amount)
+    .join(tables.entry, (_E.street == _L.street) & (_E.book == _L.book) & (_E.no == _L.no))
+    .where(_L.street == STREET, _L.account == param("account"), _E.at >= param("since"), _E.at <= param("until"))
+)
+"""Everything that went through a drawer between two moments."""
 _MISSING: Final = Text(zh="没有这个班次", en="There is no such shift")
 _CLOSED: Final = Text(zh="这个班次已经结束", en="This shift is closed already")
+_NOT_CLOSED: Final = Text(
+    zh="班次还没有结束；清点之前不显示应有金额", en="The shift is not closed; what is expected is shown after the count"
+)
 _OPEN_ALREADY: Final = Text(zh="这个收银台已经开班", en="This till has an open shift already")
+_BY_ITSELF: Final = Text(
+    zh="自助终端和手机没有钱箱，班次自动开始和结束",
+    en="A kiosk and a phone have no drawer; their shifts begin and end by themselves",
+)
 _COUNT: Final = Text(zh="清点金额不能为负", en="A count cannot be negative")
 _MOVEMENT: Final = Text(
     zh="请写明存入或取出、大于零的金额和原因", en="Say in or out, an amount above zero, and the reason"

@@ -6,7 +6,7 @@ Money is integer fen and arrives as a JSON whole number: no text, no floats, no 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
@@ -32,8 +32,9 @@ class Shown(Schema):
     """Base of everything that goes out: values of the core, read by attribute or by key."""
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """No guessing of dotted paths or indexes."""
-        return obj.get(attr, default) if isinstance(obj, Mapping) else getattr(obj, attr, default)
+        """No guessing of dotted paths or indexes. A set has no order of its own, so it goes out sorted."""
+        value = obj.get(attr, default) if isinstance(obj, Mapping) else getattr(obj, attr, default)
+        return sorted(value) if isinstance(value, Set) else value
 
 
 class _Words(fields.String):
@@ -55,9 +56,18 @@ class _Flag(fields.Boolean):
         return value
 
 
+class _Length(validate.Length):
+    """A length in characters; of nothing at all it is said that it is missing."""
+
+    def __call__(self, value: Any) -> Any:
+        if not value and self.min:
+            raise ValidationError("required")
+        return super().__call__(value)
+
+
 def words(most: int = 200, *, least: int = 1, default: Any = missing) -> fields.String:
     """Text of `least` to `most` characters; required unless there is a default."""
-    return _Words(validate=validate.Length(least, most, error=f"length:{least}:{most}"), **_options("words", default))
+    return _Words(validate=_Length(least, most, error=f"length:{least}:{most}"), **_options("words", default))
 
 
 def choice(*values: str, default: Any = missing) -> fields.String:
@@ -76,10 +86,10 @@ def fen(*, least: int = 1, default: Any = missing) -> fields.Integer:
     return whole(least, MOST_FEN, default=default)
 
 
-def counted() -> fields.Integer:
+def counted(usual: int = 20) -> fields.Integer:
     """A number in a query, where everything is text."""
     within = validate.Range(1, 100, error="between:1:100")
-    return fields.Integer(validate=within, **_options("whole", 20))
+    return fields.Integer(validate=within, **_options("whole", usual))
 
 
 def flag(*, default: Any = missing) -> fields.Boolean:
@@ -185,6 +195,7 @@ REASONS: Final = {
     ),
     "between": Text(zh="应在 {one} 到 {two} 之间", en="must be from {one} to {two}"),
     "length": Text(zh="长度应在 {one} 到 {two} 之间", en="must have a length from {one} to {two}"),
+    "id": Text(zh="只能用字母、数字、点、- 和 _，以字母或数字开头", en="must be letters, digits, dots, - and _ only"),
     "choice": Text(zh="应为其中之一：{one}", en="must be one of {one}"),
 }
 """What is wrong with a field, to follow its name."""

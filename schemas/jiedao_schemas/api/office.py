@@ -1,18 +1,21 @@
-"""What accountants and administrators work with: the review queue, claims, files, connections, the ledger."""
+"""What accountants and administrators work with: the review queue, claims, files, the ledger."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
 from jiedao_schemas.api.bills import Both
-from jiedao_schemas.api.fields import Body, Shown, anything, choice, day, fen, words
+from jiedao_schemas.api.fields import Body, Shown, choice, counted, day, fen, words
 from jiedao_schemas.api.problem import ErrorShown
+from jiedao_schemas.api.proposals import ProposalShown
 
 
 class ReviewSearch(Body):
-    """Only what waits for a person, or everything that is open."""
+    """Only what waits for a person, or everything that is open; a page begins above an id."""
 
     which = choice("review", "open", default="review")
+    after = words(40, least=0, default="")
+    limit = counted(100)
 
 
 class Closing(Body):
@@ -20,11 +23,30 @@ class Closing(Body):
 
     verdict = choice("succeeded", "declined")
     reference = words(64, least=0, default="")
-    evidence = words(2000)
+    evidence = words(2000, least=0)
 
 
-class OperationShown(Shown):
-    """One act on the outside world. `order` where it belongs to one."""
+class MomentShown(Shown):
+    """One line of an operation's timeline, without secrets.
+
+    `what`: planned, sent, asked, hurried, notice, person, settlement, reversal, ended; proposed, agreed, refused,
+    lapsed. `state` is where it led, `tries` how often it had been sent or asked about.
+    """
+
+    what = fields.String()
+    at = fields.DateTime(format="iso", allow_none=True)
+    state = fields.String()
+    tries = fields.Integer()
+    says = fields.String()
+    by = fields.String()
+    reference = fields.String()
+
+
+class OperationBrief(Shown):
+    """One act on the outside world, in a list. `order` where it belongs to one; amounts are fen.
+
+    What was exchanged is shown without secrets, and the name masked; `proposed`: a second person is awaited.
+    """
 
     id = fields.String()
     connection = fields.String()
@@ -33,20 +55,40 @@ class OperationShown(Shown):
     subject = fields.String()
     part = fields.String()
     order = fields.String()
+    till = fields.String()
+    resident = fields.String()
+    resident_name = fields.String()
     state = fields.String()
+    amount = fields.Integer()
     tries = fields.Integer()
     reason = fields.String()
     request = fields.Dict()
     outcome = fields.Dict()
+    proposed = fields.Boolean()
     planned_at = fields.DateTime(format="iso")
     sent_at = fields.DateTime(format="iso", allow_none=True)
     due_at = fields.DateTime(format="iso", allow_none=True)
 
 
-class OperationsShown(Shown):
-    """Acts that are open, oldest first."""
+class OperationShown(OperationBrief):
+    """One act with all that happened to it.
 
-    operations = fields.List(fields.Nested(OperationShown))
+    `may` is what the caller may do now: ask, close (alone), propose, agree, refuse. `takes_two`: it is over more than
+    the street's `limit`.
+    """
+
+    may = fields.List(fields.String())
+    takes_two = fields.Boolean()
+    limit = fields.Integer()
+    proposal = fields.Nested(ProposalShown, allow_none=True)
+    timeline = fields.List(fields.Nested(MomentShown))
+
+
+class OperationsShown(Shown):
+    """A page of acts that are open, oldest first; `after` asks for the next one and is empty on the last."""
+
+    operations = fields.List(fields.Nested(OperationBrief))
+    after = fields.String()
 
 
 class Payment(Body):
@@ -110,97 +152,6 @@ class PaidSearch(Body):
     first = day(name="from")
     last = day(name="to")
     format = choice("csv", "xlsx", default="csv")
-
-
-class NewConnection(Body):
-    """A plugin to set up; `settings` by its own schema, secrets among them."""
-
-    id = words(60)
-    plugin = words(60)
-    title_zh = words(60)
-    title_en = words(60)
-    settings = anything(default={})
-
-
-class Settings(Body):
-    """Settings to change; what is not named stays, secrets too."""
-
-    settings = anything()
-
-
-class Switch(Body):
-    """The state to be in."""
-
-    state = choice("off", "test", "live", "paused")
-
-
-class ConnectionShown(Shown):
-    """A street's set-up of a plugin. Of secrets only the names of those that are set."""
-
-    id = fields.String()
-    plugin = fields.String()
-    title = fields.Nested(Both)
-    state = fields.String()
-    version = fields.Integer()
-    settings = fields.Dict()
-    secrets = fields.List(fields.String())
-    paused_because = fields.String()
-    check = fields.Dict()
-    open_work = fields.Integer()
-
-
-class ConnectionsShown(Shown):
-    """Every connection of the street."""
-
-    connections = fields.List(fields.Nested(ConnectionShown))
-
-
-class CheckShown(Shown):
-    """What a check saw."""
-
-    passed = fields.Boolean()
-    says = fields.Nested(Both)
-
-
-class FieldShown(Shown):
-    """One setting, for a form."""
-
-    name = fields.String()
-    kind = fields.String()
-    label = fields.Nested(Both)
-    help = fields.Nested(Both)
-    required = fields.Boolean()
-    choices = fields.List(fields.String())
-    default = fields.Raw(allow_none=True)
-
-
-class PluginShown(Shown):
-    """A plugin that can be set up."""
-
-    name = fields.String()
-    version = fields.String()
-    quality = fields.String()
-    title = fields.Nested(Both)
-    families = fields.List(fields.String())
-    abilities = fields.List(fields.String())
-    origin = fields.String()
-    settings = fields.List(fields.Nested(FieldShown))
-
-
-class QuarantinedShown(Shown):
-    """A plugin that could not be loaded, and why."""
-
-    name = fields.String()
-    why = fields.String()
-    details = fields.String()
-    origin = fields.String()
-
-
-class PluginsShown(Shown):
-    """All plugins of the installation."""
-
-    plugins = fields.List(fields.Nested(PluginShown))
-    quarantined = fields.List(fields.Nested(QuarantinedShown))
 
 
 class FaultShown(Shown):

@@ -67,6 +67,12 @@ class HandOver(Body):
     how = choice("cash", "credit")
 
 
+class HandOverProposed(HandOver):
+    """The same, for a second person to agree to: why it is right, and where that was seen."""
+
+    evidence = words(2000, least=0)
+
+
 class OrderSearch(Paging):
     """Orders of a resident, else of a till, else of the session's till."""
 
@@ -183,7 +189,10 @@ class StepShown(Shown):
 
 
 class OrderShown(Shown):
-    """An order as it stands. `confirming`: something outside has not answered yet, and nothing is guessed."""
+    """An order as it stands. `confirming`: something outside has not answered yet, and nothing is guessed.
+
+    States: open, paying, paid, part_paid, refused, cancelled, refunded (all that was paid has gone back).
+    """
 
     id = fields.String()
     till = fields.String()

@@ -14,6 +14,13 @@ class SignIn(Body):
     login = words(64)
     password = words(1024)
     till = words(40, least=0, default="")
+    code = words(40, least=0, default="")
+
+
+class FactorCode(Body):
+    """Six digits of an authenticator, or a recovery code."""
+
+    code = words(40)
 
 
 class Move(Body):
@@ -23,10 +30,11 @@ class Move(Body):
 
 
 class SessionShown(Shown):
-    """Whose session it is. The token is given once, when it is opened."""
+    """Whose session it is. The token is given once, when it is opened. Only stage `open` does business."""
 
     token = fields.String()
     csrf = fields.String()
+    stage = fields.String()
     street = fields.String()
     staff = fields.String()
     name = fields.String()
@@ -40,6 +48,15 @@ class NewResident(Body):
     name = words(100)
     number = words(32, least=0, default="")
     phone = words(24, least=0, default="")
+
+
+class Correction(Body):
+    """What was registered wrongly: what is left out stays, an empty number or phone is taken away."""
+
+    name = words(100, default=None)
+    number = words(32, least=0, default=None)
+    phone = words(24, least=0, default=None)
+    reason = words(500, least=0)
 
 
 class Search(Body):
@@ -59,6 +76,12 @@ class Reason(Body):
     """Why something is done; kept for ever."""
 
     reason = words(500)
+
+
+class WhyRevealed(Body):
+    """Why a whole number has to be seen; kept for ever."""
+
+    reason = words(500, least=0)
 
 
 class Paging(Body):

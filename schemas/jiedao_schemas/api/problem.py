@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import INCLUDE, fields
 
 from jiedao_schemas.api.fields import Shown
 
@@ -15,7 +15,15 @@ class ErrorShown(Shown):
 
 
 class ProblemShown(Shown):
-    """Why something was not done; nothing was changed. `code` is stable, the sentences are for people."""
+    """Why something was not done; nothing was changed. `code` is stable, the sentences are for people.
+
+    Some codes bring facts of their own besides, such as the scope that a key lacks.
+    """
+
+    class Meta:
+        """What else there may be depends on the code."""
+
+        unknown = INCLUDE
 
     type = fields.String()
     title = fields.String()

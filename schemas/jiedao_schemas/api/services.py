@@ -6,8 +6,10 @@ from marshmallow import fields
 
 from jiedao.hookspecs.service import Channel, Reader
 from jiedao.language import LANGUAGES
+from jiedao.notifications.listing import KINDS, WITHDRAWN
+from jiedao.operations.model import State
 from jiedao_schemas.api.bills import Both
-from jiedao_schemas.api.fields import Body, Shown, choice, clock, day, flag, words
+from jiedao_schemas.api.fields import Body, Shown, choice, clock, counted, day, flag, words
 
 _CHANNELS = tuple(channel.value for channel in Channel)
 
@@ -65,6 +67,31 @@ class MessagesShown(Shown):
     """The latest messages to a resident, newest first."""
 
     messages = fields.List(fields.Nested(MessageShown))
+
+
+class MessageSearch(Body):
+    """Which messages. `not_sent` are declined and withdrawn ones, `maybe` those that may have been sent and are not
+    certain; `after` is the last of the page before.
+    """
+
+    state = choice("", *KINDS, *State, WITHDRAWN, default="")
+    after = words(40, least=0, default="")
+    limit = counted()
+
+
+class StreetMessageShown(MessageShown):
+    """One message with its title and the resident; a test, or a code for a number that nobody has, has none."""
+
+    title = fields.Nested(Both)
+    resident = fields.String(allow_none=True)
+    resident_name = fields.String(allow_none=True)
+
+
+class StreetMessagesShown(Shown):
+    """A page of messages, newest first. `after` asks for the next page, and is empty on the last one."""
+
+    messages = fields.List(fields.Nested(StreetMessageShown))
+    after = fields.String()
 
 
 class QuietHoursBody(Body):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from jiedao_schemas.api.fields import Body, Shown, choice, day, words
+from jiedao_schemas.api.fields import Body, Shown, choice, counted, day, flag, words
+from jiedao_schemas.api.proposals import ProposalShown
 
 
 class SettlementDay(Body):
@@ -15,15 +16,24 @@ class SettlementDay(Body):
 
 
 class BreakSearch(Body):
-    """Breaks that are open, or those that were closed."""
+    """Breaks that are open, or those that were closed; a page begins above an id."""
 
     state = choice("open", "closed", default="open")
+    after = words(40, least=0, default="")
+    limit = counted(100)
 
 
 class BreakClosing(Body):
-    """What was found out, and where; kept for ever."""
+    """What was found out, and where; kept for ever. `write_off` books what the break has left in the books to 5103."""
 
-    evidence = words(2000)
+    evidence = words(2000, least=0)
+    write_off = flag(default=False)
+
+
+class WriteOff(Body):
+    """Why a break is to be written off: what was found out, and where."""
+
+    evidence = words(2000, least=0)
 
 
 class SettlementRowShown(Shown):
@@ -49,7 +59,11 @@ class SettlementShown(Shown):
 
 
 class BreakShown(Shown):
-    """One difference. Kinds: theirs_only, ours_only, amount, currency, chargeback, other."""
+    """One difference. Kinds: theirs_only, ours_only, amount, currency, chargeback, other.
+
+    `left` is what it has left in the books (fen): to write it off is a loss, or where negative a gain. `written_off`
+    is what was. `proposal` waits for a second person.
+    """
 
     id = fields.String()
     connection = fields.String()
@@ -65,9 +79,13 @@ class BreakShown(Shown):
     evidence = fields.String()
     closed_by = fields.String()
     closed_at = fields.DateTime(format="iso", allow_none=True)
+    left = fields.Integer()
+    written_off = fields.Integer()
+    proposal = fields.Nested(ProposalShown, allow_none=True)
 
 
 class BreaksShown(Shown):
-    """Breaks, oldest first."""
+    """A page of breaks, oldest first; `after` asks for the next one and is empty on the last."""
 
     breaks = fields.List(fields.Nested(BreakShown))
+    after = fields.String()

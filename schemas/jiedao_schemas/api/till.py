@@ -22,10 +22,11 @@ class Movement(Body):
 
 
 class HandOverTill(Count):
-    """The count, and the colleague who takes over."""
+    """The count, and the colleague who takes over; `code` is their second factor, where they have one."""
 
     login = words(64)
     password = words(1024)
+    code = words(40, least=0, default="")
 
 
 class MovementShown(Shown):
@@ -37,6 +38,16 @@ class MovementShown(Shown):
     reason = fields.String()
     at = fields.DateTime(format="iso")
     staff = fields.String()
+
+
+class ReckoningShown(Shown):
+    """What makes up the expected cash, in fen; what was given back and paid out is taken off."""
+
+    float = fields.Integer()
+    taken = fields.Integer()
+    given_back = fields.Integer()
+    paid_in = fields.Integer()
+    paid_out = fields.Integer()
 
 
 class ShiftShown(Shown):
@@ -52,6 +63,7 @@ class ShiftShown(Shown):
     counted = fields.Integer(allow_none=True)
     expected = fields.Integer(allow_none=True)
     difference = fields.Integer(allow_none=True)
+    reckoning = fields.Nested(ReckoningShown, allow_none=True)
     batches = fields.Dict()
     movements = fields.List(fields.Nested(MovementShown))
     following = fields.String()

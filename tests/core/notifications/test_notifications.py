@@ -19,6 +19,7 @@ from jiedao.notifications.contacts import checked_email, masked_address
 from jiedao.notifications.notifications import Sending, Skip, says
 from jiedao.notifications.quiet import QuietHours
 from jiedao.notifications.templates import TEMPLATES
+from jiedao.personal.correcting import Correction
 from jiedao.problems import Conflict, Invalid, NotAllowed, ServicePaused
 from jiedao.registry.connections import State
 
@@ -50,6 +51,15 @@ def test_a_resident_reads_their_own_language(office: Office) -> None:
     office.send(scheme=Text("养老", "pension"), until="2027-03-01")
     office.work()
     assert office.sms.bodies == ["Your pension is certified until 2027-03-01."]
+
+
+@pytest.mark.parametrize(("phone", "told"), [("13812340001", True), ("", True), (f" {PHONE} ", False)])
+def test_another_phone_is_told_to_the_one_before(office: Office, phone: str, told: bool) -> None:
+    given = Correction("居民换了号码", phone=phone)
+    office.house.correcting.correct(office.made.operator, office.resident, given)
+    office.work()
+    assert [one.to for one in office.sms.delivered.values()] == [PHONE] * told
+    assert all("已更改" in body for body in office.sms.bodies)
 
 
 def test_who_does_not_want_messages_gets_none_and_the_matter_stays_open(office: Office) -> None:

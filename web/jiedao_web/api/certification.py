@@ -10,7 +10,6 @@ from jiedao.certification import attempts, delegations, entitlements, people, pe
 from jiedao.certification.bureau import Answer, today
 from jiedao.certification.certification import Visit, Wanted
 from jiedao.certification.delegations import Mandate
-from jiedao.certification.outcomes import OPEN
 from jiedao.certification.periods import Late
 from jiedao.certification.schemes import Scheme, schemes
 from jiedao.directory.caller import Caller
@@ -41,6 +40,7 @@ from jiedao_schemas.api.certification import (
     SchemesShown,
 )
 from jiedao_schemas.api.people import Reason
+from jiedao_web.api.shared.certifications import certification_shown, certifications_shown, entitlement_shown
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
 from jiedao_web.prefer import applied, carry_out
@@ -149,7 +149,7 @@ def list_certifications(resident: str) -> dict[str, Any]:
     """The last hundred certifications of a resident, newest first."""
     with house().store.read(caller().street) as tx:
         house().residents.get(tx, resident)
-        return {"certifications": [_shown(tx, row) for row in attempts.of_resident(tx, resident)]}
+        return {"certifications": certifications_shown(tx, resident)}
 
 
 # acting for another
@@ -272,15 +272,9 @@ def _benefits(resident: str, answers: Sequence[Answer] = ()) -> dict[str, Any]:
         "name": person.name,
         "number": person.number,
         "beneficiary": belongs,
-        "entitlements": [_entitlement(one, titles[one.scheme]) for one in theirs],
+        "entitlements": [entitlement_shown(one, titles[one.scheme]) for one in theirs],
         "bureaus": [_answer(one) for one in answers],
     }
-
-
-def _entitlement(one: entitlements.Entitlement, title: Text) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in entitlements.Entitlement.__slots__}
-    dates = {name: getattr(one.dates, name) for name in entitlements.Dates.__slots__}
-    return {**plain, **dates, "state": one.at, "title": title}
 
 
 def _answer(one: Answer) -> dict[str, Any]:
@@ -294,27 +288,7 @@ def _answer(one: Answer) -> dict[str, Any]:
 
 def _certification(id_: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
-        return _shown(tx, attempts.look(tx, id_))
-
-
-def _shown(tx: Tx, row: Any) -> dict[str, Any]:
-    items = attempts.items(tx, row.id)
-    plain = {name: value for name, value in row._asdict().items() if name != "sealed"}
-    return {**plain, "items": [_item(one) for one in items], "confirming": any(one.outcome in OPEN for one in items)}
-
-
-def _item(row: Any) -> dict[str, Any]:
-    said = row.verdict
-    until = said.get("valid_to")
-    return {
-        **row._asdict(),
-        "reason": row.reason or None,
-        "valid_to": date.fromisoformat(until) if until else None,
-        "retryable": said.get("retryable", row.outcome == "not_submitted"),
-        "region": said.get("region", ""),
-        "needs": said.get("needs", []),
-        "review": row.operation_state == "review",
-    }
+        return certification_shown(attempts.look(tx, id_), attempts.items(tx, id_))
 
 
 def _delegation(tx: Tx, row: Any) -> dict[str, Any]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jiedao.directory.caller import Caller
+from jiedao.directory.caller import Caller, Role
 from jiedao.hookspecs.service import Channel
 from jiedao.language import Text
+from jiedao.notifications import listing
 from jiedao.notifications.notifications import says
 from jiedao.notifications.quiet import QuietHours
+from jiedao.notifications.templates import title
 from jiedao.problems import NotFound
 from jiedao_schemas.api.services import (
     Choice,
     ContactsShown,
+    MessageSearch,
     MessageShown,
     MessagesShown,
     QuietHoursBody,
     QuietHoursShown,
+    StreetMessagesShown,
     TestMessage,
 )
 from jiedao_web.context import house
@@ -26,6 +30,18 @@ from jiedao_web.routes import Routes
 from jiedao_web.sessions import caller
 
 routes = Routes("messages", "Messages to residents")
+
+
+@routes.get("/messages", StreetMessagesShown(), query=MessageSearch())
+def street_messages(query: dict[str, Any]) -> dict[str, Any]:
+    """The street's messages, newest first (accountants); what they say is not shown, nor the whole address."""
+    caller().must_be(Role.ACCOUNTANT, Role.ADMINISTRATOR)
+    with house().store.read(caller().street) as tx:
+        found = listing.messages(tx, query["state"], query["after"], query["limit"])
+    return {
+        "messages": [{**_shown(row), "title": title(row.code)} for row in found],
+        "after": found[-1].id if len(found) == query["limit"] else "",
+    }
 
 
 @routes.get("/residents/<id:resident>/messages", MessagesShown())
@@ -83,7 +99,7 @@ def _message(id_: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
         row = house().notifications.one(tx, id_)
     if row is None:
-        raise NotFound("message.missing", _NO_MESSAGE)
+        raise NotFound("message.missing", listing.NO_MESSAGE)
     return _shown(row)
 
 
@@ -92,4 +108,3 @@ def _shown(row: Any) -> dict[str, Any]:
 
 
 _NO_CHANNEL: Final = Text(zh="没有这种通知方式", en="There is no such channel")
-_NO_MESSAGE: Final = Text(zh="没有这条消息", en="There is no such message")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from flask import Response, url_for
@@ -12,9 +12,12 @@ from jiedao.checkout.checkout import Begun, Paying, Wanted
 from jiedao.checkout.views import OrderView
 from jiedao.directory.caller import Caller
 from jiedao.language import Text
-from jiedao.problems import Conflict, NotFound
+from jiedao.problems import Conflict
+from jiedao.proposals import proposals
+from jiedao.proposals.model import Proposal
 from jiedao_schemas.api.orders import (
     HandOver,
+    HandOverProposed,
     NewOrder,
     NewRefund,
     OrderSearch,
@@ -23,7 +26,8 @@ from jiedao_schemas.api.orders import (
     Pay,
 )
 from jiedao_schemas.api.people import Reason
-from jiedao_web.codes import qr_svg
+from jiedao_schemas.api.proposals import ProposalShown
+from jiedao_web.api.shared.codes import tender_picture
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
 from jiedao_web.prefer import applied, carry_out
@@ -73,11 +77,7 @@ def show_order(order: str) -> dict[str, Any]:
 def tender_code(order: str, number: int) -> Response:
     """What the resident's phone has to scan for a tender of the payment that is under way, as a QR code."""
     with house().store.read(caller().street) as tx:
-        attempts = [one for one in views.order(tx, order).attempts if one.kind == "payment" and not one.finished]
-    shown = [tender.show for attempt in attempts for tender in attempt.tenders if tender.no == number and tender.show]
-    if not shown:
-        raise NotFound("tender.no_code", _NO_CODE, field="tender")
-    return qr_svg(shown[-1])
+        return tender_picture(views.order(tx, order), number)
 
 
 @routes.post("/orders/<id:order>/attempts", _SHOWN, body=Pay(), status=_BEGUN)
@@ -109,12 +109,19 @@ def give_up_payment(order: str) -> Answer:
 
 @routes.post("/orders/<id:order>/refunds", _SHOWN, body=NewRefund(), status=_BEGUN)
 def refund_order(body: dict[str, Any], order: str) -> Answer:
-    """Give lines back, in part or in whole. Status and `Prefer` as for a new order."""
-    amounts: dict[int, int] = {}
-    for part in body["lines"]:
-        amounts[part["line"]] = amounts.get(part["line"], 0) + part["amount"]
-    owes = body["biller_owes"]
+    """Give lines back, in part or in whole. Status and `Prefer` as for a new order.
+
+    409 `proposal.needed` when more of the order would have gone back than the street leaves to one person.
+    """
+    owes, amounts = body["biller_owes"], _amounts(body)
     return _begin(lambda by: house().checkout.refund(by, order, amounts, body["reason"], biller_owes=owes), order)
+
+
+@routes.post("/orders/<id:order>/refunds/proposals", ProposalShown(), body=NewRefund(), status=[201])
+def propose_refund(body: dict[str, Any], order: str) -> Proposal:
+    """The same above the street's limit: proposed here, made at this till as soon as another person agrees."""
+    owes, amounts = body["biller_owes"], _amounts(body)
+    return _proposal(lambda by: house().checkout.propose_refund(by, order, amounts, body["reason"], biller_owes=owes))
 
 
 @routes.post("/orders/<id:order>/void", _SHOWN, body=Reason(), status=_BEGUN)
@@ -143,6 +150,25 @@ def hand_over(body: dict[str, Any], attempt: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
         order = views.order_of(tx, attempt)
     return _shown(order)
+
+
+@routes.post("/attempts/<id:attempt>/hand-overs/proposals", ProposalShown(), body=HandOverProposed(), status=[201])
+def propose_hand_over(body: dict[str, Any], attempt: str) -> Proposal:
+    """The same above the street's limit, for another person to agree to (accountants)."""
+    return _proposal(lambda by: house().checkout.propose_hand_over(by, attempt, **body))
+
+
+def _proposal(act: Callable[[Caller], str]) -> Proposal:
+    made = once(act, str)
+    with house().store.read(caller().street) as tx:
+        return proposals.look(tx, made)
+
+
+def _amounts(body: dict[str, Any]) -> dict[int, int]:
+    amounts: dict[int, int] = {}
+    for part in body["lines"]:
+        amounts[part["line"]] = amounts.get(part["line"], 0) + part["amount"]
+    return amounts
 
 
 def _begin(act: Any, order: str = "") -> Answer:
@@ -192,5 +218,4 @@ def _href(action: str, endpoint: str, **values: Any) -> dict[str, str]:
 
 
 _PLAIN: Final = tuple(name for name in _SHOWN.fields if name != "next")
-_NO_CODE: Final = Text(zh="没有需要扫描的码", en="There is no code to scan")
 _NOTHING_LEFT: Final = Text(zh="这笔交易没有可以退的了", en="There is nothing left of this order to give back")

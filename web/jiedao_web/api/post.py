@@ -13,12 +13,13 @@ from jiedao.hookspecs.postal import Contents, EventKind, Handling, Item, Party, 
 from jiedao.language import Text
 from jiedao.post.consignments import Begun, NewConsignment
 from jiedao.post.ranges import NewRange
-from jiedao.post.records import State, event_of, listed
-from jiedao.post.tracking import Story, TypedEvent
+from jiedao.post.records import listed
+from jiedao.post.tracking import TypedEvent
 from jiedao_schemas.api import post as schemas
 from jiedao_schemas.api.office import Payment
 from jiedao_schemas.api.people import Reason
 from jiedao_schemas.api.receipts import Rendering
+from jiedao_web.api.shared.consignments import consignment_shown
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
 from jiedao_web.papers import paper, proof_paper
@@ -195,30 +196,7 @@ def _done(consignment: str, act: Callable[[Caller], object]) -> dict[str, Any]:
 def _shown(id_: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
         story = house().post.tracking.story(tx, id_)
-    one = story.consignment
-    complaining = any(seen.get("state") not in _ANSWERED for seen in one.complaints.values())
-    confirming = one.state is State.CREATING or one.withdrawal in ("asking", "doubt") or complaining
-    plain = {name: getattr(one, name) for name in _PLAIN}
-    return {**plain, "confirming": confirming, "fold": _fold(story), "events": _events(story)}
-
-
-def _fold(story: Story) -> dict[str, Any]:
-    found, terms = story.fold, story.consignment.terms
-    facts = {name: getattr(found, name) for name in found.__slots__ if name != "voided"}
-    said = {"says": found.says(), "served": found.served, "delivered": found.delivered}
-    return {**facts, **said, "follow_up": found.follow_up, "finished": found.finished(terms)}
-
-
-def _events(story: Story) -> list[dict[str, Any]]:
-    return [
-        {
-            **{name: getattr(event_of(row), name) for name in _OF_EVENT},
-            "seen_at": row.seen_at,
-            "staff": row.staff,
-            "voided": row.id in story.fold.voided,
-        }
-        for row in story.events
-    ]
+    return consignment_shown(story)
 
 
 def _new(body: dict[str, Any]) -> NewConsignment:
@@ -242,6 +220,3 @@ def _post(id_: str, plugin: str, title: Text) -> dict[str, Any]:
 
 
 _FILTERS: Final = ("state", "resident", "dispatch", "number")
-_ANSWERED: Final = ("succeeded", "declined", "reversed")
-_OF_EVENT: Final = ("id", "kind", "at", "code", "says", "place", "recipient", "recipient_name", "reason", "voids")
-_PLAIN: Final = tuple(name for name in _SHOWN.fields if name not in ("confirming", "fold", "events"))

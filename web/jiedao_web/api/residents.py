@@ -6,16 +6,18 @@ from typing import Any, Final
 
 from jiedao.checkout.credit import credit_of
 from jiedao.directory.caller import Caller, claim
+from jiedao.personal import correcting
 from jiedao.points import lots
 from jiedao_schemas.api.people import (
+    Correction,
     HolderShown,
     NewCard,
     NewResident,
     NumberShown,
-    Reason,
     ResidentsShown,
     ResidentWhole,
     Search,
+    WhyRevealed,
 )
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
@@ -55,6 +57,16 @@ def show_resident(resident: str) -> dict[str, Any]:
     return _whole(resident)
 
 
+@routes.change("PATCH", "/residents/<id:resident>", ResidentWhole(), body=Correction())
+def correct_resident(body: dict[str, Any], resident: str) -> dict[str, Any]:
+    """Correct what was registered, for a reason that is kept for ever; a number only administrators.
+
+    With another phone the resident is signed out everywhere, and told so at the address that was known before.
+    """
+    house().correcting.correct(caller(), resident, correcting.Correction(**body))
+    return _whole(resident)
+
+
 @routes.post("/residents/<id:resident>/cards", ResidentWhole(), body=NewCard(), status=[201])
 def tie_card(body: dict[str, Any], resident: str) -> dict[str, Any]:
     """Ask the issuer whose card it is, and note that it is this resident's.
@@ -69,7 +81,7 @@ def tie_card(body: dict[str, Any], resident: str) -> dict[str, Any]:
     return _whole(once(act, str))
 
 
-@routes.post("/residents/<id:resident>/reveal", NumberShown(), body=Reason())
+@routes.post("/residents/<id:resident>/reveal", NumberShown(), body=WhyRevealed())
 def reveal_number(body: dict[str, Any], resident: str) -> dict[str, Any]:
     """The whole number, for a reason that is kept for ever."""
 

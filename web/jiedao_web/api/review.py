@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
-from jiedao.checkout import views
-from jiedao.checkout.desk import SUBJECT as ATTEMPT
 from jiedao.directory.caller import Caller
-from jiedao.operations import review
+from jiedao.operations import history, queue, review
 from jiedao.operations.model import State
 from jiedao_schemas.api.office import Closing, OperationShown, OperationsShown, ReviewSearch
 from jiedao_web.context import context, house
@@ -24,14 +23,13 @@ _SHOWN: Final = OperationShown()
 def reviews(query: dict[str, Any]) -> dict[str, Any]:
     """Acts that only a person with evidence can end, or (`which=open`) all that have no outcome yet."""
     with house().store.read(caller().street) as tx:
-        rows = review.waiting(tx) if query["which"] == "review" else review.unresolved(tx)
-        orders = views.orders_of_open_work(tx)
-    return {"operations": [_operation(row, orders.get(row.subject, "")) for row in rows]}
+        found = queue.page(tx, query["which"], query["after"], query["limit"])
+    return {"operations": found, "after": found[-1].id if len(found) == query["limit"] else ""}
 
 
 @routes.get("/operations/<id:operation>", _SHOWN)
 def show_operation(operation: str) -> dict[str, Any]:
-    """One act on the outside world."""
+    """One act on the outside world, with all that happened to it and what may be done about it now."""
     return _shown(operation)
 
 
@@ -45,7 +43,10 @@ def ask_operation(operation: str) -> dict[str, Any]:
 
 @routes.post("/operations/<id:operation>/closing", _SHOWN, body=Closing())
 def close_operation(body: dict[str, Any], operation: str) -> dict[str, Any]:
-    """Say what became of it, with evidence (accountants). What follows is carried out."""
+    """Say what became of it, with evidence (accountants). What follows is carried out.
+
+    409 `proposal.needed` above the street's limit: propose it, and another person agrees.
+    """
 
     def act(by: Caller) -> str:
         verdict = State(body["verdict"])
@@ -56,11 +57,28 @@ def close_operation(body: dict[str, Any], operation: str) -> dict[str, Any]:
     return _shown(once(act, str))
 
 
+@routes.post("/operations/<id:operation>/proposals", _SHOWN, body=Closing(), status=[201])
+def propose_closing(body: dict[str, Any], operation: str) -> dict[str, Any]:
+    """Say what became of it, for another person to agree to (accountants). Asking goes on: an answer wins."""
+
+    def act(by: Caller) -> str:
+        verdict = State(body["verdict"])
+        return review.propose(house().store, by, operation, verdict, body["reference"], body["evidence"])
+
+    once(act, str)
+    return _shown(operation)
+
+
 def _shown(operation: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
-        row = review.look(tx, operation)
-        return _operation(row, views.order_of(tx, row.subject) if row.subject_kind == ATTEMPT else "")
-
-
-def _operation(row: Any, order: str) -> dict[str, Any]:
-    return {**row._asdict(), "order": order}
+        row, item = review.look(tx, operation), queue.look(tx, operation)
+        options = review.options(tx, house().proposals, caller(), row)
+        told = {name: getattr(item, name) for name in item.__slots__}
+        return {
+            **told,
+            "may": sorted(options.may),
+            "takes_two": options.takes_two,
+            "limit": options.limit,
+            "proposal": options.proposal,
+            "timeline": [asdict(moment) for moment in history.timeline(tx, row)],
+        }

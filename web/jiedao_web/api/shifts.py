@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from flask import Response
+
 from jiedao.directory.caller import Caller
-from jiedao.directory.staff import known_colleague
+from jiedao.store.unit import Tx
+from jiedao_schemas.api.receipts import Rendering
 from jiedao_schemas.api.till import Count, CurrentShift, HandOverTill, Movement, ShiftShown
 from jiedao_web.context import house
 from jiedao_web.idempotency import once
+from jiedao_web.media import FILE, picture
+from jiedao_web.papers.answers import language_of
+from jiedao_web.papers.shift import Signed, shift_slip
 from jiedao_web.prefer import carry_out
+from jiedao_web.receipts import Slip
 from jiedao_web.routes import Routes
 from jiedao_web.sessions import caller
 
@@ -57,13 +64,14 @@ def close_shift(body: dict[str, Any], shift: str) -> dict[str, Any]:
 
 @routes.post("/shifts/<id:shift>/hand-over", _SHOWN, body=HandOverTill())
 def hand_over_till(body: dict[str, Any], shift: str) -> dict[str, Any]:
-    """Close the shift and open the next one for a colleague, who gives their password.
+    """Close the shift and open the next one for a colleague, who proves to be it as they would to sign in.
 
-    `following` is the colleague's shift; they sign in themselves to work.
+    422 names the `code` when they have a second factor. `following` is the colleague's shift; they sign in themselves
+    to work.
     """
 
     def act(by: Caller) -> str:
-        colleague = known_colleague(house().store, by.street, body["login"], body["password"])
+        colleague = house().second_factors.prove(by.street, body["login"], body["password"], body["code"])
         closed, following = house().shifts.hand_over(by, shift, body["counted"], colleague)
         carry_out(closed.planned)
         return following
@@ -72,9 +80,26 @@ def hand_over_till(body: dict[str, Any], shift: str) -> dict[str, Any]:
     return {**_shown(shift), "following": following}
 
 
+@routes.get("/shifts/<id:shift>/sheet.<any(html, pdf, escpos, txt):medium>", None, query=Rendering(), doc=FILE)
+def shift_sheet(query: dict[str, Any], shift: str, medium: str) -> Response:
+    """The sheet of a closed shift: counted, expected and how that comes about, movements, batches. 409 while open."""
+    with house().store.read(caller().street) as tx:
+        slip = sheet_of(tx, caller(), shift, language_of(query))
+    return picture(slip, medium, query)
+
+
+def sheet_of(tx: Tx, by: Caller, shift: str, language: str) -> Slip:
+    """The same as a slip of paper."""
+    row = house().shifts.get(tx, shift)
+    reckoning, movements = house().shifts.reckoning(tx, row), house().shifts.movements(tx, shift)
+    return shift_slip(row, reckoning, movements, house().places.at(tx, row.till), Signed(by.name, tx.now), language)
+
+
 def _shown(shift: str) -> dict[str, Any]:
     with house().store.read(caller().street) as tx:
         row = house().shifts.get(tx, shift)
         movements = house().shifts.movements(tx, shift)
+        reckoning = house().shifts.reckoning(tx, row) if row.state == "closed" else None
     difference = None if row.counted is None or row.expected is None else row.counted - row.expected
-    return {**row._asdict(), "difference": difference, "movements": movements, "following": ""}
+    told = {"difference": difference, "reckoning": reckoning, "movements": movements}
+    return {**row._asdict(), **told, "following": ""}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from jiedao.clock import stamp
 from jiedao.directory.places import Place
 from jiedao.hookspecs.postal import Handling, Party
 from jiedao.language import Text
@@ -19,8 +19,8 @@ def dispatch_paper(
     dispatch: Dispatch, post: Text, items: Sequence[tuple[Consignment, Party]], place: Place, language: str
 ) -> Paper:
     """A closed list; of each recipient the name and the place, as on the item, and no more."""
-    closed = dispatch.closed_at.astimezone(ZoneInfo(place.timezone)).strftime("%Y-%m-%d %H:%M")
-    signed = dispatch.signed_at and dispatch.signed_at.astimezone(ZoneInfo(place.timezone)).strftime("%Y-%m-%d %H:%M")
+    closed = stamp(dispatch.closed_at, place.timezone)
+    signed = dispatch.signed_at and stamp(dispatch.signed_at, place.timezone)
     facts = (
         (_POST, post.in_(language)),
         (_NUMBER, f"{dispatch.day.isoformat()} / {dispatch.no}"),

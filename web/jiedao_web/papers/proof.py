@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from jiedao.clock import stamp
 from jiedao.directory.places import Place
 from jiedao.hookspecs.postal import EventKind, Party
 from jiedao.language import Text
@@ -17,7 +17,7 @@ from jiedao_web.papers.sheet import Paper, Table
 
 def proof_paper(story: Story, parties: tuple[Party, Party], place: Place, now: datetime, language: str) -> Paper:
     """What is known of a consignment at `now`. Events that were taken back stand in it, marked."""
-    one, zone = story.consignment, ZoneInfo(place.timezone)
+    one, timezone = story.consignment, place.timezone
     may = ", ".join(CLASS_NAMES[who].in_(language) for who in CLASS_NAMES if who in one.allowed)
     facts = (
         (_NUMBER, one.number),
@@ -25,8 +25,8 @@ def proof_paper(story: Story, parties: tuple[Party, Party], place: Place, now: d
         (_FROM, parties[0].name),
         (_PURPOSE, PURPOSE_NAMES[Purpose(one.purpose)].in_(language)),
         (_MAY, may),
-        *_facts(story, zone, language),
-        (_PRINTED, _moment(now, zone)),
+        *_facts(story, timezone, language),
+        (_PRINTED, _moment(now, timezone)),
     )
     return Paper(
         title=_TITLE.in_(language),
@@ -34,26 +34,26 @@ def proof_paper(story: Story, parties: tuple[Party, Party], place: Place, now: d
         language=language,
         facts=tuple((label.in_(language), value) for label, value in facts),
         verdict=story.fold.says().in_(language),
-        table=Table(tuple(text.in_(language) for text in _HEAD), _SHARES, _rows(story, zone, language)),
+        table=Table(tuple(text.in_(language) for text in _HEAD), _SHARES, _rows(story, timezone, language)),
         closing=(_NOTE.in_(language),),
     )
 
 
-def _facts(story: Story, zone: ZoneInfo, language: str) -> tuple[tuple[Text, str], ...]:
+def _facts(story: Story, timezone: str, language: str) -> tuple[tuple[Text, str], ...]:
     found = story.fold
     taken = CLASS_NAMES[found.recipient].in_(language) if found.recipient else ""
     return (
         (_TAKEN_BY, " ".join(filter(None, (found.recipient_name, taken)))),
-        (_SINCE, _moment(found.since, zone)),
-        (_FIRST, _moment(found.first_notice, zone)),
-        (_SECOND, _moment(found.second_notice, zone)),
+        (_SINCE, _moment(found.since, timezone)),
+        (_FIRST, _moment(found.first_notice, timezone)),
+        (_SECOND, _moment(found.second_notice, timezone)),
         (_HELD, " ".join(filter(None, (found.held_at, found.held_until)))),
         (_REASON, found.reason),
-        (_DOCUMENTS, _moment(found.documents_returned, zone)),
+        (_DOCUMENTS, _moment(found.documents_returned, timezone)),
     )
 
 
-def _rows(story: Story, zone: ZoneInfo, language: str) -> tuple[tuple[str, ...], ...]:
+def _rows(story: Story, timezone: str, language: str) -> tuple[tuple[str, ...], ...]:
     rows = []
     for row in story.events:
         event = event_of(row)
@@ -62,7 +62,7 @@ def _rows(story: Story, zone: ZoneInfo, language: str) -> tuple[tuple[str, ...],
         kind = KIND_NAMES[event.kind].in_(language)
         mark = _VOIDED.format(kind=kind).in_(language) if row.id in story.fold.voided else kind
         source = _TYPED.in_(language) if row.staff else _TOLD.in_(language)
-        rows.append((_moment(event.at, zone), mark, event.place or event.office, words, source))
+        rows.append((_moment(event.at, timezone), mark, event.place or event.office, words, source))
     return tuple(rows)
 
 
@@ -72,8 +72,8 @@ def _address(party: Party) -> str:
     )
 
 
-def _moment(moment: datetime | None, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+def _moment(moment: datetime | None, timezone: str) -> str:
+    return stamp(moment, timezone) if moment else ""
 
 
 _K = EventKind

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from jiedao.checkout.receipt import Receipt
 from jiedao_web.receipts.fonts import Face, face_for, system_faces
 from jiedao_web.receipts.glyphs import Proof, Rendered, code_point, is_printable
-from jiedao_web.receipts.layout import Notice, Row, Style, read_row, row_words, rows
+from jiedao_web.receipts.layout import Notice, Row, Slip, Style, read_row, row_words, slip_of
 from jiedao_web.receipts.typeset import Line, set_rows
 
 MEDIA_TYPE: Final = "application/vnd.escpos"
@@ -44,14 +44,14 @@ class ThermalPrinter:
 
 
 def render_escpos(
-    receipt: Receipt,
+    receipt: Receipt | Slip,
     printer: ThermalPrinter | None = None,
     faces: tuple[Face, ...] | None = None,
 ) -> Rendered:
     """The slip as printer commands; `faces` are the fonts for pictures instead of this machine's."""
     press = _Press(printer or ThermalPrinter(), system_faces() if faces is None else faces)
     press.start()
-    for row in rows(receipt):
+    for row in slip_of(receipt).rows:
         press.print(row)
     return Rendered(press.finish(), MEDIA_TYPE, press.missing)
 

@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from jiedao.checkout.receipt import Receipt
 from jiedao_web.receipts.glyphs import Proof, Rendered
-from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words, read_rows, rows
-from jiedao_web.receipts.wording import TITLE
+from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Slip, Style, Words, read_rows, slip_of
 
 _TAGS: Final = {"zh": "zh-Hans-CN", "en": "en"}
 
@@ -23,22 +22,22 @@ def stylesheet() -> str:
     return files(__package__).joinpath("receipt.css").read_text("utf-8")
 
 
-def render_fragment(receipt: Receipt) -> Rendered:
+def render_fragment(receipt: Receipt | Slip) -> Rendered:
     """An `<article class="slip">` to put into a page that carries `stylesheet()`."""
-    proof = Proof(lambda char: True)
-    inside = Markup("\n").join(_row(row) for row in read_rows(rows(receipt), proof.read))
+    slip, proof = slip_of(receipt), Proof(lambda char: True)
+    inside = Markup("\n").join(_row(row) for row in read_rows(slip.rows, proof.read))
     fragment = Markup('<article class="slip slip-{}" lang="{}">\n{}\n</article>').format(
-        receipt.kind.value, _TAGS[receipt.language], inside
+        slip.kind, _TAGS[slip.language], inside
     )
     return Rendered(fragment.encode(), "text/html; charset=utf-8", proof.missing)
 
 
-def render_html(receipt: Receipt) -> Rendered:
+def render_html(receipt: Receipt | Slip) -> Rendered:
     """A whole page, 80 mm wide when it is printed, that needs nothing from anywhere."""
-    fragment = render_fragment(receipt)
+    slip, fragment = slip_of(receipt), render_fragment(receipt)
     page = _PAGE.format(
-        lang=_TAGS[receipt.language],
-        title=" ".join(filter(None, (TITLE[receipt.kind].in_(receipt.language), receipt.number or receipt.order))),
+        lang=_TAGS[slip.language],
+        title=slip.title,
         # Our own style sheet: it holds no "<", so it cannot end the element that carries it.
         style=Markup(stylesheet()),  # noqa: S704
         slip=Markup(fragment.content.decode()),  # noqa: S704 - escaped piece by piece above

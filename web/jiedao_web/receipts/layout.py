@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from jiedao.checkout.receipt import LineState, Receipt, ReceiptKind, ReceiptLine, ReceiptTender
+from jiedao.clock import stamp
 from jiedao.language import Text
 from jiedao.money import format_amount
 from jiedao_web.receipts import wording
@@ -63,6 +63,26 @@ class Notice:
 Row: TypeAlias = Words | Pair | Rule | Notice
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A narrow slip of paper that any renderer can draw: its rows, and what its file is called."""
+
+    kind: str
+    title: str
+    street: str
+    language: str
+    rows: tuple[Row, ...]
+
+
+def slip_of(given: Receipt | Slip) -> Slip:
+    """A receipt as a slip in its own language; what is one already stays."""
+    if isinstance(given, Slip):
+        return given
+    title = wording.TITLE[given.kind].in_(given.language)
+    named = " ".join(filter(None, (title, given.number or given.order)))
+    return Slip(given.kind.value, named, given.street, given.language, rows(given))
+
+
 def rows(receipt: Receipt) -> tuple[Row, ...]:
     """The whole slip from top to bottom, in the receipt's language."""
     parts = (_head(receipt), _facts(receipt), _lines(receipt), _total(receipt), _tenders(receipt), _points(receipt))
@@ -102,12 +122,11 @@ def _head(receipt: Receipt) -> Iterator[Row]:
 
 
 def _facts(receipt: Receipt) -> Iterator[Row]:
-    when = receipt.issued_at.astimezone(ZoneInfo(receipt.timezone))
     facts = (
         (wording.NUMBER, receipt.number),
         (wording.ORIGINAL, receipt.original),
         (wording.ORDER, receipt.order),
-        (wording.TIME, when.strftime("%Y-%m-%d %H:%M:%S")),
+        (wording.TIME, stamp(receipt.issued_at, receipt.timezone, seconds=True)),
         (wording.TILL, receipt.till),
         (wording.OPERATOR, receipt.operator),
         (wording.RESIDENT, receipt.resident),

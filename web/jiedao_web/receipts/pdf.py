@@ -23,9 +23,8 @@ from jiedao.checkout.receipt import Receipt
 from jiedao_connectors.stsong import stsong_writes
 from jiedao_web.receipts.fonts import Face, system_faces
 from jiedao_web.receipts.glyphs import Proof, Rendered
-from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Style, Words, read_rows, rows
+from jiedao_web.receipts.layout import Notice, Pair, Row, Rule, Slip, Style, Words, read_rows, slip_of
 from jiedao_web.receipts.typeset import wrap
-from jiedao_web.receipts.wording import TITLE
 
 MM: Final = 72 / 25.4
 _PAGE, _MARGIN, _TOP = 80 * MM, 4 * MM, 6 * MM
@@ -89,14 +88,14 @@ class Fonts:
         return own or (_STSONG if stsong_writes(char) else None)
 
 
-def render_pdf(receipt: Receipt, faces: tuple[Face, ...] | None = None) -> Rendered:
+def render_pdf(receipt: Receipt | Slip, faces: tuple[Face, ...] | None = None) -> Rendered:
     """The slip as PDF; `faces` are the fonts to use instead of this machine's."""
     fonts = Fonts(system_faces() if faces is None else faces)
     proof = Proof(fonts.writes)
-    sheet = _Sheet(fonts)
-    for row in read_rows(rows(receipt), proof.read):
+    sheet, slip = _Sheet(fonts), slip_of(receipt)
+    for row in read_rows(slip.rows, proof.read):
         sheet.add(row)
-    return Rendered(_drawn(sheet, fonts, receipt), "application/pdf", proof.missing)
+    return Rendered(_drawn(sheet, fonts, slip), "application/pdf", proof.missing)
 
 
 class _Sheet:
@@ -161,11 +160,11 @@ class _Sheet:
         return wrap(words, room, lambda part: self._fonts.width(part, style))
 
 
-def _drawn(sheet: _Sheet, fonts: Fonts, receipt: Receipt) -> bytes:
+def _drawn(sheet: _Sheet, fonts: Fonts, slip: Slip) -> bytes:
     file, height = io.BytesIO(), sheet.down + _TOP
-    canvas = Canvas(file, pagesize=(_PAGE, height), invariant=1, lang={"zh": "zh-CN", "en": "en"}[receipt.language])
-    canvas.setTitle(" ".join(filter(None, (TITLE[receipt.kind].in_(receipt.language), receipt.number))))
-    canvas.setAuthor(receipt.street)
+    canvas = Canvas(file, pagesize=(_PAGE, height), invariant=1, lang={"zh": "zh-CN", "en": "en"}[slip.language])
+    canvas.setTitle(slip.title)
+    canvas.setAuthor(slip.street)
     for down, heavy in sheet.rules:
         _rule(canvas, height - down, heavy=heavy)
     for top, bottom in sheet.boxes:

@@ -62,8 +62,11 @@ entitlement = Table(
     UniqueConstraint("street", "resident", "scheme"),
     Index(None, "street", "due_on"),
     Index(None, "street", "turns_on"),
+    Index(None, "street", "state"),
     Index(None, "street", "remind_on"),
     Index(None, "street", "scheme", "looked_on"),
+    Index(None, "street", "resident", "id"),
+    Index("ix_entitlement_standing", "street", "scheme", "state", "certified_on"),
 )
 entitlement_event = Table(
     "entitlement_event",
@@ -98,6 +101,7 @@ delegation = Table(
     belongs_to(("resident",), "resident", ("id",)),
     belongs_to(("agent",), "resident", ("id",), name="fk_delegation_agent"),
     Index(None, "street", "resident"),
+    Index(None, "street", "agent"),
 )
 cert_attempt = Table(
     "cert_attempt",
@@ -121,6 +125,7 @@ cert_attempt = Table(
     must("made_at", Instant),
     belongs_to(("resident",), "resident", ("id",)),
     Index(None, "street", "resident"),
+    Index(None, "street", "done_on"),
 )
 cert_item = Table(
     "cert_item",
@@ -161,5 +166,5 @@ home_visit = Table(
     text("note", ""),
     text("attempt", ""),
     belongs_to(("resident",), "resident", ("id",)),
-    Index(None, "street", "resident"),
+    Index(None, "street", "resident", "id"),
 )

@@ -61,7 +61,7 @@ order = Table(
     text("resident_name", ""),
     text("attempt", ""),
     belongs_to(("till",), "till", ("id",)),
-    Index(None, "street", "resident"),
+    Index(None, "street", "resident", "id"),
     Index(None, "street", "placed_at"),
 )
 order_line = Table(
@@ -109,7 +109,8 @@ attempt = Table(
     must("accrual", JSON),
     must("started_at", Instant),
     belongs_to(("order",), "orders", ("id",)),
-    Index(None, "street", "order"),
+    Index(None, "street", "order", "started_at", "id"),
+    Index(None, "street", "started_at"),
 )
 attempt_event = Table(
     "attempt_event",
@@ -175,6 +176,7 @@ giveback = Table(
     text("how", ""),
     text("reference", ""),
     belongs_to(("attempt",), "attempt", ("id",)),
+    Index(None, "street", "state"),
 )
 receipt = Table(
     "receipt",

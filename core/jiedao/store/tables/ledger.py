@@ -28,7 +28,9 @@ entry = Table(
     text("previous"),
     text("hash"),
     Index(None, "street", "subject"),
+    Index(None, "street", "at"),
 )
+verification = Table("verification", metadata, key("street"), must("at", Instant), whole("faults"), text("first", ""))
 posting = Table(
     "posting",
     metadata,

@@ -40,6 +40,8 @@ message = Table(
     belongs_to(("resident",), "resident", ("id",)),
     UniqueConstraint("street", "resident", "subject", "code"),
     Index(None, "street", "resident", "made_at"),
+    Index(None, "street", "state", "made_at"),
+    Index(None, "street", "made_at"),
 )
 quiet_hours = Table(
     "quiet_hours",

@@ -33,7 +33,7 @@ lot = Table(
     whole("remaining"),
     text("state"),
     UniqueConstraint("street", "attempt", "line"),
-    Index(None, "street", "resident"),
+    Index(None, "street", "resident", "id"),
     CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
 )
 held_lot = Table(
@@ -62,6 +62,7 @@ redemption = Table(
     must("redeemed_on", Date),
     text("claim", ""),
     Index(None, "street", "claim"),
+    Index(None, "street", "resident", "attempt"),
 )
 programme = Table(
     "programme",

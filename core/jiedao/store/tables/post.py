@@ -60,9 +60,11 @@ consignment = Table(
     belongs_to(("till",), "till", ("id",)),
     CheckConstraint("postage >= 0", name="postage"),
     Index(None, "street", "number"),
-    Index(None, "street", "resident"),
+    Index(None, "street", "resident", "id"),
     Index(None, "street", "track_at"),
-    Index(None, "street", "hall", "dispatch"),
+    Index(None, "street", "dispatch", "id"),
+    Index(None, "street", "connection", "created_at"),
+    Index("ix_consignment_standing", "street", "created_at", "state", "standing"),
 )
 post_event = Table(
     "post_event",

@@ -42,6 +42,7 @@ settlement_break = Table(
     text("evidence", ""),
     text("closed_by", ""),
     maybe("closed_at", Instant),
+    whole("written_off", 0),
     UniqueConstraint("street", "connection", "kind", "row", "operation"),
     Index("ix_settlement_break_state", "street", "state", "id"),
 )

@@ -25,6 +25,8 @@ shift = Table(
     Column("waiting", Boolean(), nullable=False, default=False),
     belongs_to(("till",), "till", ("id",)),
     Index(None, "street", "waiting"),
+    Index(None, "street", "state", "opened_at"),
+    Index(None, "street", "opened_at", "id"),
 )
 open_till = Table(
     "open_till",
@@ -44,4 +46,5 @@ movement = Table(
     text("reason"),
     must("at", Instant),
     text("staff"),
+    Index(None, "street", "shift"),
 )

@@ -1,8 +1,8 @@
 // Choosing a biller, looking bills up, and putting them into the visit.
-import { Problem, get, post } from "./api.js";
-import { busy, byId, clearMarks, h, icon, mark, replace } from "./dom.js";
-import { format, parse, typed } from "./money.js";
-import { inWords, t } from "./page.js";
+import { Problem, get, post } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, icon, mark, replace } from "../../look/static/dom.js";
+import { format, parse, typed } from "../../look/static/money.js";
+import { inWords, t } from "../../look/static/page.js";
 import * as visit from "./visit.js";
 
 const form = byId("bill-form");
@@ -26,6 +26,17 @@ export async function start() {
 export function focus() {
   const input = firstInput();
   if (input) { input.focus(); input.select(); } else list.querySelector("input")?.focus();
+}
+
+/** Look a scanned account up, if exactly one biller's rules take it; whether one did. */
+export function takes(words) {
+  const able = billers.filter(({ inputs: rules }) => rules.length === 1 && new RegExp(`^(?:${rules[0].pattern})$`, "u").test(words));
+  if (able.length !== 1) return false;
+  form.elements.namedItem("biller").value = String(billers.indexOf(able[0]));
+  choose();
+  firstInput().value = words;
+  form.requestSubmit();
+  return true;
 }
 
 /** Forget what was found for the last resident. */

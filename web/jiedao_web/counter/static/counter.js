@@ -1,15 +1,18 @@
 // The counter, put together: which view is shown, the basket, the keys, and what happens between the parts.
-import { Problem, get, onLost, remove } from "./api.js";
-import * as bills from "./bills.js";
-import { busy, byId, clearMarks, h, icon, openDialog, refuse, replace, say } from "./dom.js";
+import { Problem, get, onLost, remove } from "../../look/static/api.js";
+import * as acting from "./acting.js";
+import * as acts from "./acts.js";
+import { busy, byId, clearMarks, h, icon, openDialog, refuse, replace, say } from "../../look/static/dom.js";
 import * as items from "./items.js";
-import { format } from "./money.js";
+import { format } from "../../look/static/money.js";
 import * as order from "./order.js";
-import page, { clock, inWords, t } from "./page.js";
+import page, { clock, inWords, t } from "../../look/static/page.js";
 import * as residents from "./residents.js";
 import * as tenders from "./tenders.js";
+import * as scan from "./scan.js";
 import * as till from "./till.js";
 import * as visit from "./visit.js";
+import * as work from "./work.js";
 
 const VIEWS = ["shift", "desk", "order"];
 let view = "";
@@ -22,9 +25,12 @@ function show(name) {
 // the basket
 
 function drawBasket({ lines, order: held }) {
-  replace(byId("basket"), lines.length ? lines.map((line) => item(line, Boolean(held))) : emptyBasket());
-  byId("visit-count").textContent = lines.length ? t("visit.count", { n: lines.length }) : "";
-  byId("visit-clear").hidden = !lines.length || Boolean(held);
+  const free = visit.waiting().filter((one) => !lines.includes(one));
+  const rows = [...lines.map((line) => item(line, Boolean(held))), ...free.map(actItem)];
+  replace(byId("basket"), rows.length ? rows : emptyBasket());
+  byId("visit-count").textContent = rows.length ? t("visit.count", { n: rows.length }) : "";
+  byId("visit-clear").hidden = !rows.length || Boolean(held);
+  byId("tenders").hidden = !lines.length && free.length > 0;
   say(byId("visit-note"), held && lines.length ? t("visit.retry") : "");
 }
 
@@ -32,27 +38,39 @@ const emptyBasket = () => h("li", { class: "empty" }, icon("basket"), h("b", {},
 
 function item(line, held) {
   const name = inWords(line.biller_name);
+  const facts = [line.product, line.account, line.customer, line.period].filter(Boolean);
   return h("li", { class: "item" },
     icon(line.category),
-    h("div", {},
-      h("p", { class: "what" }, name),
-      h("p", { class: "more" }, [line.account, line.customer, line.period].filter(Boolean).join(" · "))),
+    h("div", {}, h("p", { class: "what" }, name), h("p", { class: "more" }, facts.join(" · "))),
     h("p", { class: "sum" }, format(line.amount)),
-    held ? null : h("button", { type: "button", class: "remove", "aria-label": t("visit.remove", { what: `${name} ${line.account}` }), onclick: () => drop(line) }, icon("cross")));
+    held ? null : removal(`${name} ${line.account}`, () => drop({ lines: visit.now().lines.filter(({ key }) => key !== line.key) })));
 }
 
-function drop(line) {
-  visit.change({ lines: visit.now().lines.filter(({ key }) => key !== line.key) });
-  bills.focus();
+/** A certification or a case: it costs nothing and says for whom somebody else acts. */
+function actItem(act) {
+  const name = t(`act.${act.kind}`, { what: inWords(act.title) });
+  return h("li", { class: "item item-free" },
+    icon(act.kind === "case" ? "case" : "shield"),
+    h("div", {}, h("p", { class: "what" }, name), h("p", { class: "more" }, act.more)),
+    h("p", { class: "sum" }, t("visit.free")),
+    removal(name, () => drop({ acts: visit.now().acts.filter(({ key }) => key !== act.key) })));
+}
+
+const removal = (what, act) =>
+  h("button", { type: "button", class: "remove", "aria-label": t("visit.remove", { what }), onclick: act }, icon("cross"));
+
+function drop(changes) {
+  visit.change(changes);
+  work.focus();
 }
 
 // from the desk to the order and back
 
 async function pay() {
   say(byId("pay-says"));
-  if (!visit.now().lines.length) { bills.focus(); return; }
-  const chosen = tenders.chosen();
-  if (chosen) await order.submit(chosen);
+  if (visit.isEmpty()) { work.focus(); return; }
+  const chosen = visit.now().lines.length ? tenders.chosen() : { tenders: [] };
+  if (chosen) await order.carryOut(chosen);
 }
 
 function refused(problem) {
@@ -71,38 +89,50 @@ async function again(held) {
   tenders.focus();
 }
 
-/** The next visit; one that was being put together while an earlier one was looked at goes on. */
-function desk() {
-  const { lines, order: ours } = visit.now();
-  const looking = lines.length && order.shown()?.id !== ours;
+/** What was refused is put back into the basket; what was done stays done. */
+function mend() {
   order.leave();
   show("desk");
-  if (looking) { visit.change({}); bills.focus(); return; }
+  acts.putBack();
+  work.focus();
+}
+
+/** The next visit; one that was being put together while an earlier one was looked at goes on. */
+function desk() {
+  const { order: ours } = visit.now();
+  const looking = !visit.isEmpty() && order.shown() && order.shown().id !== ours;
+  order.leave();
+  show("desk");
+  if (looking) { visit.change({}); work.focus(); return; }
   visit.clear();
   tenders.reset();
-  bills.reset();
+  work.reset();
   tenders.draw();
   residents.focus();
 }
 
-/** A visit that ended is no longer ours to lose; one that may be paid again is. */
+/** A visit that ended is no longer ours to lose; one that may be paid again, or mended, is. */
 function ended(shown) {
   byId("order-title").focus();
-  if (shown.state !== "open" && shown.id === visit.now().order) visit.note({ lines: [], order: "" });
+  const { order: ours, acts: all } = visit.now();
+  if (shown ? shown.state !== "open" && shown.id === ours : !ours) visit.note({ lines: [], order: "", acts: all.filter((act) => act.problem) });
 }
 
 // keys
 
 const KEYS = {
   F2: () => residents.focus(),
-  F3: () => bills.focus(),
+  F3: () => work.focus(),
   F4: () => tenders.focus(),
+  F6: () => acting.open(),
   F7: () => tenders.payRestBy("card"),
   F8: () => tenders.payRestBy("cash"),
   F9: () => byId("pay-form").requestSubmit(byId("pay")),
 };
 
 function onKey(event) {
+  const kind = view === "desk" && !document.querySelector("dialog[open]") && work.byKey(event);
+  if (kind) { event.preventDefault(); work.open(kind); work.focus(); return; }
   if (!KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   if (view === "desk") { if (event.key !== "F9" || !byId("pay").disabled) KEYS[event.key](); }
@@ -124,15 +154,19 @@ async function signOut() {
 }
 
 /** An earlier visit by its receipt number or its own. */
+async function showVisit(words) {
+  const id = scan.isVisit(words) ? words : (await get(`/receipts/${encodeURIComponent(words)}`)).receipt.order;
+  const found = await get(`/orders/${id}`);
+  byId("receipts-dialog").close();
+  order.watch(found.id, found);
+}
+
 async function findReceipt() {
   const form = byId("receipts-form");
   clearMarks(form);
   const words = byId("receipt-number").value.normalize("NFKC").replace(/\s/g, "").toUpperCase();
   try {
-    const id = /^[0-9A-Z]{20}$/.test(words) ? words : (await get(`/receipts/${encodeURIComponent(words)}`)).receipt.order;
-    const found = await get(`/orders/${id}`);
-    byId("receipts-dialog").close();
-    order.watch(found.id, found);
+    await showVisit(words);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     refuse(form, problem, { "": "number", order: "number" });
@@ -161,7 +195,7 @@ function wire() {
   visit.onChange(drawBasket);
   document.addEventListener("keydown", onKey);
   byId("pay-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("pay-form"), pay); });
-  byId("visit-clear").addEventListener("click", () => { visit.change({ lines: [] }); bills.focus(); });
+  byId("visit-clear").addEventListener("click", () => drop({ lines: [], acts: visit.now().acts.filter((act) => act.request) }));
   byId("sign-out").addEventListener("click", signOut);
   byId("receipts-form").addEventListener("submit", (event) => { event.preventDefault(); busy(byId("receipts-form"), findReceipt); });
   byId("open-receipts").addEventListener("click", () => { clearMarks(byId("receipts-form")); openDialog(byId("receipts-dialog")); byId("receipt-number").focus(); drawLatest(); });
@@ -169,12 +203,14 @@ function wire() {
 
 async function start() {
   wire();
-  order.start({ show, desk, again, ended, refused, turned: items.refresh });
-  residents.start(bills.focus);
+  order.start({ show, desk, again, mend, ended, refused, turned: items.refresh });
+  residents.start(work.turned);
+  acting.start();
+  scan.start({ ready: () => view === "desk", visit: showVisit, find: (words) => residents.lookFor(words) });
   const open = await till.start({ opened: begin, closed: () => { show("shift"); till.focus(); }, signOut });
   items.start((id) => order.watch(id));
   tenders.start(await get("/tenders").then(offered));
-  await bills.start();
+  await work.start();
   if (open) begin(); else { show("shift"); till.focus(); }
 }
 
@@ -185,6 +221,7 @@ function begin() {
   const { pending, order: held } = visit.now();
   if (pending) order.resume();
   else if (held) order.watch(held);
+  else if (acts.sent().length) order.others();
   else { show("desk"); residents.focus(); }
 }
 

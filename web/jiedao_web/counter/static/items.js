@@ -1,8 +1,8 @@
 // What is still open outside: asked by the platform, and closed by an accountant where asking does not help.
-import { Problem, get, post } from "./api.js";
-import { busy, byId, h, icon, openDialog, refuse, clearMarks, replace } from "./dom.js";
-import { format } from "./money.js";
-import page, { has, t } from "./page.js";
+import { Problem, get, post } from "../../look/static/api.js";
+import { busy, byId, h, icon, openDialog, refuse, clearMarks, replace } from "../../look/static/dom.js";
+import { format } from "../../look/static/money.js";
+import page, { has, t } from "../../look/static/page.js";
 
 const EVERY = 15000;
 const UNDER_WAY = 90000;
@@ -87,11 +87,24 @@ function closing(item) {
 async function close(item, form) {
   clearMarks(form);
   const wanted = Object.fromEntries(new FormData(form));
+  const said = { verdict: wanted.verdict ?? "", reference: wanted.reference.trim(), evidence: wanted.evidence.trim() };
   try {
-    await post(`/operations/${item.id}/closing`, { verdict: wanted.verdict ?? "", reference: wanted.reference.trim(), evidence: wanted.evidence.trim() });
-    await refresh();
+    if (await closedOrProposed(item, said)) await refresh();
+    else replace(form, h("p", { class: "note note-wait wide", role: "status" }, t("items.proposed")));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     refuse(form, problem);
+  }
+}
+
+/** True when it is closed; above the street's limit it is only proposed, and another person has to agree. */
+async function closedOrProposed(item, said) {
+  try {
+    await post(`/operations/${item.id}/closing`, said);
+    return true;
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.code !== "proposal.needed") throw problem;
+    await post(`/operations/${item.id}/proposals`, said);
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 // The slip beside the steps: its picture, printing, and the numbered reprint.
-import { Problem, get, post } from "./api.js";
-import { byId, h, replace } from "./dom.js";
-import { t } from "./page.js";
+import { Problem, get, post } from "../../look/static/api.js";
+import { byId, h, replace, say } from "../../look/static/dom.js";
+import page, { t } from "../../look/static/page.js";
 
 const sheet = byId("paper");
 let shown = "";
@@ -12,43 +12,90 @@ export async function show(order, unsure) {
   const wanted = number || (unsure ? `slip ${order.id} ${order.lines.map((line) => line.state)}` : "");
   if (wanted === shown) return;
   shown = wanted;
+  say(byId("paper-says"));
   byId("paper-title").textContent = t(!number && wanted ? "receipt.slip" : "receipt.title");
-  replace(byId("paper-actions"), number ? receiptButtons(order.receipts) : wanted ? slipButtons() : null);
+  replace(byId("paper-actions"), number ? receiptButtons(order.receipts) : wanted ? slipButtons(order.id) : null);
   if (!wanted) return blank();
   await draw(number ? `/receipts/${encodeURIComponent(number)}.html` : `/orders/${order.id}/slip.html`);
 }
 
-export function blank() {
+export function blank(words = "receipt.none") {
   shown = "";
+  byId("paper-title").textContent = t("receipt.title");
   byId("paper-actions").replaceChildren();
-  replace(sheet, h("div", { class: "empty" }, h("p", {}, t("receipt.none"))));
+  say(byId("paper-says"));
+  replace(sheet, h("div", { class: "empty" }, h("p", {}, t(words))));
 }
+
+const pdf = (path) => h("a", { class: "button button-small", href: `/api/v1${path}`, target: "_blank", rel: "noopener" }, t("receipt.pdf"));
 
 function receiptButtons(numbers) {
   const number = numbers.at(-1);
   return [
-    h("a", { class: "button button-small", href: `/api/v1/receipts/${encodeURIComponent(number)}.pdf`, target: "_blank", rel: "noopener" }, t("receipt.pdf")),
-    h("button", { type: "button", class: "button button-small button-main", id: "print", onclick: () => print(number) }, t("receipt.print")),
+    pdf(`/receipts/${encodeURIComponent(number)}.pdf`),
+    hasPrinter() && button(t("receipt.browser"), (event) => printHere(number, event.currentTarget), ""),
+    button(t("receipt.print"), (event) => printReceipt(number, event.currentTarget), "button-main", "print"),
   ];
 }
 
-const slipButtons = () => h("button", { type: "button", class: "button button-small", onclick: () => window.print() }, t("receipt.print"));
+function slipButtons(order) {
+  return button(t("receipt.print"), (event) => (hasPrinter() ? onPrinter("slip", order, event.currentTarget) : window.print()));
+}
 
-/** Count the print first: the first one is the original, every later one says that it is a reprint. */
-async function print(number) {
-  const button = byId("print");
-  button.disabled = true;
+/** What is stuck on a posted item: its file, and the printer where there is one. */
+export const labelButtons = (line) => [
+  h("a", { class: "button button-small", href: `/api/v1/post/consignments/${line.bill}/label.pdf`, target: "_blank", rel: "noopener" }, t("post.label")),
+  hasPrinter() && button(t("post.label_print"), (event) => onPrinter("label", line.bill, event.currentTarget)),
+];
+
+const button = (words, act, look = "", id = null) =>
+  h("button", { type: "button", class: `button button-small ${look}`, id, onclick: act }, words);
+
+const hasPrinter = () => Boolean(page.devices?.printer);
+
+async function printReceipt(number, at) {
+  if (!hasPrinter()) { await printHere(number, at); return; }
+  if (!await onPrinter("receipt", number, at)) return;
+  byId("print").textContent = t("receipt.reprint");
+  await draw(`/receipts/${encodeURIComponent(number)}.html`);
+}
+
+/** Have the till's printer print something, and say what came of it; true when the printer took it. */
+export async function onPrinter(what, reference, at, note = byId("paper-says")) {
+  at.disabled = true;
+  say(note);
+  try {
+    const { copy } = await post("/prints", { what, reference, language: page.language });
+    tell(note, t(copy ? "receipt.copied" : "receipt.printed", { copy }), "note-good");
+    return true;
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    tell(note, problem.detail, problem.code === "printing.unknown" ? "note-wait" : "note-bad");
+    return false;
+  } finally {
+    at.disabled = false;
+  }
+}
+
+function tell(note, words, tone) {
+  note.className = `note ${tone}`;
+  say(note, words);
+}
+
+/** Print from this browser. Counted first: the first one is the original, every later one says that it is a reprint. */
+async function printHere(number, at) {
+  at.disabled = true;
   try {
     await post(`/receipts/${encodeURIComponent(number)}/prints`);
     await draw(`/receipts/${encodeURIComponent(number)}.html`);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    replace(sheet, h("p", { class: "note note-bad" }, problem.detail));
+    tell(byId("paper-says"), problem.detail, "note-bad");
     return;
   } finally {
-    button.disabled = false;
+    at.disabled = false;
   }
-  button.textContent = t("receipt.reprint");
+  byId("print").textContent = t("receipt.reprint");
   window.print();
 }
 

@@ -2,9 +2,10 @@
 
 const WORKING = new Set(["planned", "asking", "capturing", "giving_up"]);
 const OPEN = new Set(["doubt", "review"]);
+const ITEM_NUMBER = "item_number";
 const SHAPES = {
   planned: ["", "wait"], asking: ["busy", "dots"], doubt: ["wait", "ask"], review: ["wait", "ask"], taken: ["good", "done"], capturing: ["busy", "dots"], giving_up: ["busy", "back"],
-  done: ["good", "done"], paid: ["good", "done"], agreed: ["good", "done"], owed: ["good", "done"], refused: ["bad", "cross"],
+  done: ["good", "done"], paid: ["good", "done"], agreed: ["good", "done"], owed: ["good", "done"], refused: ["bad", "cross"], not_done: ["bad", "cross"],
   reversed: ["bad", "back"], returned: ["", "back"], released: ["", "cross"], to_hand_over: ["wait", "hand"],
 };
 
@@ -98,22 +99,32 @@ function keptStep(order, attempt) {
   return over > 0 && paid ? [{ what: "step.kept", kind: "credit", state: "done", amount: over, say: [["say.kept", { amount: over }]] }] : [];
 }
 
+/** Whether a line of an order, or of the basket, is postage. */
+export const isPostage = (line) => line.act === "postal_create" || line.category === "postage";
+
+/** To whom a line is: the account at its biller, or the recipient. */
+export const account = (line) => [isPostage(line) ? "step.to" : "step.account", { account: line.account }];
+
 function lineStep(attempt, line) {
-  const says = [["step.account", { account: line.account }]];
+  const says = [account(line)];
+  const post = isPostage(line);
   let { state } = line;
-  if (state === "planned" && attempt.finished) { state = "released"; says.push(["say.not_told", {}]); }
-  if (state === "doubt") says.push(["say.doubt_line", {}]);
+  if (state === "planned" && attempt.finished) { state = "released"; says.push([post ? "say.not_posted" : "say.not_told", {}]); }
+  if (state === "doubt") says.push([post ? "say.doubt_post" : "say.doubt_line", {}]);
   if (state === "review") says.push(["say.review", {}]);
-  if (state === "paid" && line.reference) says.push(["say.biller_number", { reference: line.reference }]);
-  const printed = Object.entries(line.printed ?? {}).map(([label, value]) => ["", {}, `${label} ${value}`]);
+  const item = line.printed?.[ITEM_NUMBER];
+  if (state === "paid" && line.reference && line.reference !== item) says.push(["say.biller_number", { reference: line.reference }]);
+  if (item) says.push(["say.item_number", { number: item }]);
+  const others = Object.entries(line.printed ?? {}).filter(([label]) => label !== ITEM_NUMBER);
+  const printed = others.map(([label, value]) => ["", {}, `${label} ${value}`]);
   const reason = state === "refused" ? line.reason : null;
-  return { what: "step.line", line, state, amount: line.amount, category: line.category, say: [...says, ...printed], reason };
+  return { what: post ? "step.post" : "step.line", line, state, amount: line.amount, category: line.category, say: [...says, ...printed], reason };
 }
 
 function cancelStep(order, attempt, part) {
   const line = order.lines.find(({ no }) => no === part.line);
   const refused = attempt.events.find((one) => one.event === "cancel_refused" && one.detail.line === part.line);
-  const says = part.state === "doubt" ? [["say.doubt_line", {}]] : [];
+  const says = part.state === "doubt" ? [[isPostage(line) ? "say.doubt_post" : "say.doubt_line", {}]] : [];
   return { what: "step.cancel", line, state: part.state, amount: part.amount, say: says, reason: refused?.detail.reason };
 }
 

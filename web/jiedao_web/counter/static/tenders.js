@@ -1,7 +1,7 @@
 // How it is paid: points and credit first, the rest by card or in cash.
-import { byId, h, mark, say } from "./dom.js";
-import { format, parse, typed } from "./money.js";
-import { inWords, t } from "./page.js";
+import { byId, h, mark, say } from "../../look/static/dom.js";
+import { format, parse, typed } from "../../look/static/money.js";
+import { inWords, t } from "../../look/static/page.js";
 import * as visit from "./visit.js";
 
 const [points, credit, card, cash, received] = ["points", "credit", "card", "cash", "received"].map(byId);
@@ -95,8 +95,14 @@ export function draw() {
   drawChange(given);
   for (const [kind, words] of Object.entries(wrong(given))) mark(byId(kind), words);
   byId("total").textContent = format(visit.total());
-  byId("pay").disabled = !lines.length;
-  byId("pay-words").textContent = lines.length ? t("visit.pay", { amount: format(visit.total()) }) : t("visit.pay_nothing");
+  const things = visit.waiting().length;
+  byId("pay").disabled = !things;
+  byId("pay-words").textContent = payWords(lines, things);
+}
+
+function payWords(lines, things) {
+  if (!things) return t("visit.pay_nothing");
+  return lines.length ? t("visit.pay", { amount: format(visit.total()) }) : t("visit.carry_out", { n: things });
 }
 
 function showPurse(field, all, most, hint, none) {

@@ -1,9 +1,12 @@
 // The drawer: opening the shift, paying in and out, the blind count at the end, handing over.
-import { Problem, get, post } from "./api.js";
-import { busy, byId, clearMarks, h, mark, openDialog, refuse, replace } from "./dom.js";
-import { format, parse } from "./money.js";
-import page, { clock, has, inWords, t } from "./page.js";
+import { Problem, get, post } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, mark, openDialog, refuse, replace, say } from "../../look/static/dom.js";
+import { format, parse } from "../../look/static/money.js";
+import page, { clock, has, t } from "../../look/static/page.js";
+import { onPrinter } from "./paper.js";
 
+const PARTS = [["float", 1], ["taken", 1], ["given_back", -1], ["paid_in", 1], ["paid_out", -1]];
+const UNSETTLED = ["planned", "sent", "pending", "unknown"];
 let hooks = {};
 let shift = null;
 let handed = false;
@@ -70,37 +73,59 @@ async function close(wanted) {
 }
 
 async function handOver(wanted) {
-  const ended = await post(`/shifts/${shift.id}/hand-over`, { counted: wanted.counted, login: wanted.login.trim(), password: wanted.password });
+  const ended = await post(`/shifts/${shift.id}/hand-over`, { counted: wanted.counted, login: wanted.login.trim(), password: wanted.password, code: wanted.code.trim() });
   handed = true;
   finished(ended, "till.handed");
-  byId("till-closed-says").textContent = t("till.handed_says");
-  byId("till-closed-says").hidden = false;
+  say(byId("till-closed-says"), [byId("till-closed-says").textContent, t("till.handed_says")].filter(Boolean).join(" "));
   byId("till-again").textContent = t("sign_in.out");
 }
 
-/** Only now, after the count, the expected amount and the difference are shown. */
+/** Only now, after the count, what was expected is shown, how that comes about, and the difference. */
 function finished(ended, title) {
   shift = null;
   byId("till-open").hidden = true;
   byId("till-closed").hidden = false;
   byId("till-closed-title").textContent = t(title);
-  const off = ended.difference;
-  const word = t(off === 0 ? "till.even" : off > 0 ? "till.over" : "till.short");
-  byId("till-closed-says").hidden = off === 0;
-  replace(byId("till-sums"),
-    sum(t("till.counted"), format(ended.counted)),
-    sum(t("till.expected"), format(ended.expected)),
-    sum(`${t("till.difference")} · ${word}`, `${off > 0 ? "+" : ""}${format(off)}`, off === 0 ? "good" : "bad"),
-    ...Object.values(ended.batches ?? {}).map(batch));
+  byId("till-again").textContent = t("till.again");
+  say(byId("till-printed"));
+  byId("till-sheet").href = `/api/v1/shifts/${ended.id}/sheet.pdf`;
+  byId("till-print").hidden = !page.devices.printer;
+  byId("till-print").onclick = () => onPrinter("shift", ended.id, byId("till-print"), byId("till-printed"));
+  drawSums(ended);
   byId("till-closed-title").focus();
+  watchBatches(ended);
 }
 
+function drawSums(ended) {
+  const off = ended.difference;
+  const word = off === 0 ? "even" : off > 0 ? "over" : "short";
+  say(byId("till-closed-says"), off === 0 ? "" : t(`till.says_${word}`, { amount: format(Math.abs(off)) }));
+  replace(byId("till-parts"), PARTS.map(([part, sign]) => partRow(t(`till.part_${part}`), sign * ended.reckoning[part])));
+  replace(byId("till-sums"),
+    sum(t("till.expected"), format(ended.expected)),
+    sum(t("till.counted"), format(ended.counted)),
+    sum(`${t("till.difference")} · ${t(`till.${word}`)}`, `${off > 0 ? "+" : ""}${format(off)}`, off === 0 ? "good" : "bad"));
+  replace(byId("till-batches"), Object.entries(ended.batches ?? {}).map(batch));
+}
+
+const partRow = (label, amount) => h("div", {}, h("dt", {}, label), h("dd", {}, format(amount)));
 const sum = (label, amount, tone = "") => h("div", { class: tone }, h("dt", {}, label), h("dd", {}, amount));
 
-function batch(seen) {
-  const done = seen.state === "succeeded";
-  const key = has(`op.${seen.state}`) ? `op.${seen.state}` : `state.${done ? "done" : "doubt"}`;
-  return sum(t("till.batches"), done ? t("state.done") : inWords(t(key)), done ? "good" : "");
+/** The acquirers settle their batches on their own time; as long as the drawer is open, what they say is followed. */
+async function watchBatches(ended) {
+  while (byId("till-dialog").open && !shift && Object.values(ended.batches ?? {}).some((seen) => UNSETTLED.includes(seen.state))) {
+    await new Promise((done) => { setTimeout(done, 2000); });
+    ended.batches = (await get(`/shifts/${ended.id}`)).batches;
+    replace(byId("till-batches"), Object.entries(ended.batches).map(batch));
+  }
+}
+
+function batch([connection, seen]) {
+  const state = UNSETTLED.includes(seen.state) ? "open" : seen.state;
+  const tone = { succeeded: "good", open: "wait" }[state] ?? "bad";
+  return h("li", {},
+    h("span", {}, t("till.batches"), " ", h("span", { class: "quiet" }, connection)),
+    h("span", { class: `tag ${tone}` }, t(has(`batch.${state}`) ? `batch.${state}` : "batch.open")));
 }
 
 /** A form of the till: its amounts are read, the act is done, and a refusal stands beside its field. */

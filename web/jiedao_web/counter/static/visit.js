@@ -1,9 +1,9 @@
 // What is being put together at the window now. It lives in this browser tab until it is handed to the server.
-import page from "./page.js";
+import page from "../../look/static/page.js";
 
 const STORED = "jiedao.visit";
 const watchers = new Set();
-const NOTHING = { staff: page.staff.id, resident: null, lines: [], order: "", pending: null };
+const NOTHING = { staff: page.staff.id, resident: null, acting: null, sender: null, lines: [], acts: [], order: "", pending: null };
 
 const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
 
@@ -11,7 +11,8 @@ const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
  * Whether a colleague's request was still waiting for its answer when this tab changed hands. A key belongs to who
  * made it, so it is not sent again in another's name: that could be a second payment.
  */
-export const orphaned = Boolean(stored.pending) && stored.staff !== page.staff.id;
+export const orphaned = stored.staff !== page.staff.id
+  && (Boolean(stored.pending) || (stored.acts ?? []).some((act) => act.request && !act.answer && !act.problem));
 
 let visit = stored.staff === page.staff.id ? { ...NOTHING, ...stored } : { ...NOTHING };
 
@@ -34,6 +35,13 @@ export function note(changes) {
   sessionStorage.setItem(STORED, JSON.stringify(visit));
 }
 
+/** Another resident, or nobody: who acted for the last one, and what was not sent for them yet, goes with them. */
+export function serve(resident) {
+  if (resident && resident.id === visit.resident?.id) { change({ resident }); return; }
+  const acts = visit.acts.filter((act) => act.request || (act.body.resident ?? "") === (resident?.id ?? ""));
+  change({ resident, acting: null, sender: null, acts });
+}
+
 export const clear = () => change({ ...NOTHING });
 
 /** Leave nothing of a resident behind in this browser. */
@@ -44,4 +52,9 @@ export function forget() {
 
 export const total = () => visit.lines.reduce((sum, line) => sum + line.amount, 0);
 
-export const holds = (bill) => visit.lines.some((line) => line.key === bill);
+export const holds = (key) => [...visit.lines, ...visit.acts].some((one) => one.key === key);
+
+/** Everything in the basket: what costs money, and what does not and was not sent yet. */
+export const waiting = () => [...visit.lines, ...visit.acts.filter((act) => !act.request)];
+
+export const isEmpty = () => !waiting().length;

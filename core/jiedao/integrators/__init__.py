@@ -1,0 +1,1 @@
+"""Programs that use the interface in a street's name: keys with scopes, made by an administrator."""

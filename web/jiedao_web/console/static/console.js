@@ -1,0 +1,10 @@
+// What every page of the console does: its forms, and signing out.
+import { remove } from "../../look/static/api.js";
+import { byId } from "../../look/static/dom.js";
+import "../../look/static/forms.js";
+import page from "../../look/static/page.js";
+
+byId("sign-out").addEventListener("click", async () => {
+  await remove("/sessions/current");
+  window.location.assign(page.doors.sign_in);
+});

@@ -1,0 +1,1 @@
+"""The door's pages, one module for each subject."""

@@ -1,0 +1,34 @@
+// One step at a time: a heading that gets the focus, what belongs to it, and the way back.
+import { byId, h, icon, replace } from "../../look/static/dom.js";
+import { format } from "../../look/static/money.js";
+import { t } from "../../look/static/page.js";
+
+export const yuan = (fen) => t("script.yuan", { amount: format(fen) });
+
+/** Show a step; `back` leads to the one before. */
+export function step(title, children, back) {
+  const heading = h("h2", { tabindex: "-1" }, title);
+  const ways = back && h("div", { class: "step-actions inner" }, h("button", { type: "button", class: "button", onclick: back }, icon("back"), t("script.back")));
+  replace(byId("work"), heading, children, ways);
+  heading.focus();
+}
+
+/** A big choice. */
+export function big(picture, words, says, act) {
+  return h("button", { type: "button", class: "big", onclick: act }, icon(picture), h("b", {}, words), says && h("span", {}, says));
+}
+
+const SHAPES = { good: "done", wait: "wait", bad: "cross", busy: "dots" };
+
+/** A result: a shape, a word, sentences. */
+export function result(kind, title, ...sentences) {
+  return h("section", { class: `result ${kind}`, "data-result": kind },
+    h("span", { class: `mark ${kind}` }, icon(SHAPES[kind])),
+    h("p", { class: "result-title" }, title),
+    sentences.filter(Boolean).map((words) => (typeof words === "string" ? h("p", {}, words) : words)));
+}
+
+/** A refusal in the server's words, and a way on. */
+export function refused(problem, again) {
+  step(t("order.refused"), [result("bad", problem.detail), h("div", { class: "step-actions inner" }, h("button", { type: "button", class: "button button-main", onclick: again }, t("script.again")))]);
+}

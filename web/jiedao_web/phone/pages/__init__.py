@@ -1,0 +1,1 @@
+"""Pages of the phone, one module for each subject."""
