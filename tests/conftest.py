@@ -25,8 +25,13 @@ _LONGEST = ("test_crash_every_point.py", "test_tutorial.py", "test_cli_demo.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--every-point` kills visits at every point of theirs; without it, at every third."""
+    """`--every-point` kills visits at every point of theirs; without it, at every third.
+
+    `--latency` lets every answer come late in the journeys: what one of them forgets to wait for then shows every time,
+    and not only on a busy machine.
+    """
     parser.addoption("--every-point", action="store_true", help="kill at every commit and call, not at every third")
+    parser.addoption("--latency", type=int, default=0, metavar="MS", help="how late every answer reaches a browser")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """A street's window in a real browser: the real stand-ins, the application on a loopback port, its worker, Chromium.
 
-Skipped, with the reason, where Playwright or a Chromium is missing. With JIEDAO_PICTURES=<folder> the journeys also
+Skipped, with the reason, where no Chromium is. With JIEDAO_PICTURES=<folder> the journeys also
 write their pictures there.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from street_window import Window, opened
 
 from houses import furnish
@@ -52,16 +53,37 @@ def _seen(page: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def browser(pytestconfig: pytest.Config) -> Iterator[Any]:
     """One Chromium for the session."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: pip install playwright")
     path = chromium()
     if not path:
         pytest.skip("no Chromium: apt-get install chromium, or put one into PATH")
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=path, headless=True, args=[*PLAIN, *SILENT])
+        if late := pytestconfig.getoption("--latency"):
+            _far_away(opened, late)
         yield opened
         opened.close()
+
+
+def _far_away(browser: Any, late: int) -> None:
+    """Every page that is opened from now on hears from its server `late` milliseconds after it would have."""
+    new_context = browser.new_context
+
+    def context(**wanted: Any) -> Any:
+        made = new_context(**wanted)
+        new_page = made.new_page
+
+        def page() -> Any:
+            opened = new_page()
+            network = {"offline": False, "latency": late, "downloadThroughput": -1, "uploadThroughput": -1}
+            made.new_cdp_session(opened).send("Network.emulateNetworkConditions", network)
+            return opened
+
+        made.new_page = page
+        return made
+
+    browser.new_context = context
 
 
 @pytest.fixture

@@ -22,11 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from playwright.sync_api import expect
+
 _ITEM: Final = re.compile(r"^\d+\. (?P<words>.*(?:\n {3,}\S.*)*)", re.MULTILINE)
 _END: Final = re.compile(r"(?<=[.。])\s*")
 _WORDS: Final = r"\*\*(?P<words>[^*]+)\*\*"
 _IN: Final = r"\*\*(?P<place>[^*]+)\*\*"
 _TYPED: Final = r"`(?P<typed>[^`]+)`"
+_PATIENCE: Final = 20_000  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,9 @@ class Walker:
         return self._only(exactly if exactly.count() else loosely)
 
     def _only(self, found: Any) -> Any:
-        """The visible one; more than one would leave a reader guessing."""
+        """The visible one; more than one would leave a reader guessing, unless the screen is about to change."""
         visible = found.filter(visible=True)
-        visible.first.wait_for()
-        if visible.count() > 1:
-            raise AssertionError(f"{visible.count()} of them are on the screen")
+        expect(visible).to_have_count(1, timeout=_PATIENCE)
         return visible
 
 

@@ -21,7 +21,7 @@ from jiedao.hookspecs.service import Channel
 from jiedao.ids import new_id
 from jiedao.language import LANGUAGES, Text
 from jiedao.notifications.notifications import Notifications
-from jiedao.problems import Invalid, NotFound, NotSignedIn, ServicePaused
+from jiedao.problems import Invalid, NotSignedIn, ServicePaused
 from jiedao.store import tables
 from jiedao.store.keyring import Keyring
 from jiedao.store.unit import STREET, Store, Tx, param
@@ -81,8 +81,6 @@ class Codes:
         return found
 
     def _ask(self, tx: Tx, phone: str, language: str, sender: str) -> str:
-        if tx.first(_STREET) is None:
-            raise NotFound("street.missing", _NO_STREET, field="street")
         number = self._residents.phone_digest(tx, phone)
         if not self._notifications.can_send(tx, Channel.SMS):
             raise ServicePaused("code.no_service", _NO_SERVICE)
@@ -130,7 +128,6 @@ _REMEMBERED: Final = timedelta(hours=1)
 _C = tables.sign_in_code.c
 _THIS: Final = (_C.street == STREET) & (_C.id == param("id"))
 _ONE: Final = select(tables.sign_in_code).where(_THIS)
-_STREET: Final = select(tables.street.c.street).where(tables.street.c.street == STREET)
 _MAKE: Final = update(tables.sign_in_code).where(_THIS, _C.code.is_(None)).values(code=param("code"))
 _TRY: Final = (
     update(tables.sign_in_code)
@@ -140,7 +137,6 @@ _TRY: Final = (
 _USE: Final = update(tables.sign_in_code).where(_THIS).values(used_at=param("now"))
 _FORGET: Final = delete(tables.sign_in_code).where(_C.street == STREET, _C.expires_at < param("long_ago"))
 _NO_PHONE: Final = Text(zh="请填写手机号码", en="Give your phone number")
-_NO_STREET: Final = Text(zh="没有这个街道", en="There is no such street")
 _NO_SERVICE: Final = Text(
     zh="本街道现在不能发送短信验证码，请到服务大厅办理",
     en="This street cannot send codes by SMS now; come to a service hall",

@@ -6,9 +6,6 @@ provider's site; the session's cookie is `Strict`, so the last step is a page of
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +17,7 @@ from jiedao.directory.sessions import Stage
 from jiedao.directory.sign_in import sign_in_proven
 from jiedao.language import Text
 from jiedao.problems import Problem
+from jiedao.store.carried import Carried, Expired
 from jiedao.store.keyring import CannotOpen
 from jiedao_web.context import house
 from jiedao_web.door.frame import door, face, given, home, onward, page, then
@@ -52,11 +50,11 @@ def provider() -> Reply:
         return _refused(street, wrong.why)
     except Problem as problem:
         return _door(problem.says, problem.status)
-    kept = asdict(begun) | {"street": street, "till": given("till"), "then": then(), "until": _now() + _SECONDS}
+    kept = asdict(begun) | {"street": street, "till": given("till"), "then": then()}
     answer = redirect(begun.url)
     answer.set_cookie(
         COOKIE,
-        _sealed(kept),
+        _carried().seal(COOKIE, kept, _SECONDS),
         max_age=_SECONDS,
         secure=request.is_secure,
         httponly=True,
@@ -129,18 +127,14 @@ def _forget(answer: Response) -> Response:
     return answer
 
 
-def _now() -> float:
-    return house().store.clock().timestamp()
-
-
-def _sealed(kept: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(house().keyring.seal(json.dumps(kept), _PURPOSE, COOKIE)).decode()
+def _carried() -> Carried:
+    return Carried(house().store, house().keyring, _PURPOSE)
 
 
 def _opened(cookie: str) -> dict[str, Any] | None:
     """What was begun in this browser; None when nothing was, or too long ago."""
     try:
-        kept: dict[str, Any] = json.loads(house().keyring.open(base64.urlsafe_b64decode(cookie), _PURPOSE, COOKIE))
-    except (CannotOpen, binascii.Error, ValueError, IndexError):
+        kept: dict[str, Any] = _carried().open(COOKIE, cookie)
+    except (CannotOpen, Expired):
         return None
-    return kept if kept["until"] > _now() else None
+    return kept
