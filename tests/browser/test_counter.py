@@ -370,7 +370,6 @@ def test_what_was_registered_wrongly_is_corrected_at_the_window(window: Window) 
     window.picture("counter-correct")
     page.keyboard.press("Enter")
     page.wait_for_selector("#correct-dialog:not([open])", state="attached")
-    page.locator("#resident-card .name", has_text="古丽巴哈尔").wait_for()
-    assert page.inner_text("#resident-card .name") == "古丽巴哈尔"
+    page.locator("#resident-card .name").get_by_text("古丽巴哈尔", exact=True).wait_for()
     with window.street.house.store.read(window.street.street) as tx:
         assert window.street.house.residents.phone(tx, window.street.resident) == "13904770009"
