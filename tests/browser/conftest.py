@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counter_hall import hall_window
 from playwright.sync_api import sync_playwright
 from street_window import Window, opened
 
 from houses import furnish
 from jiedao.operations.policy import Policy
-from jiedao_sandbox.launch import Sandbox
+from jiedao_sandbox.launch import Running, Sandbox
 from postgres_server import Database
 from stand_ins import REAL, StandIns, start
 
@@ -91,6 +92,27 @@ def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path) ->
     """A till whose shift is not open yet; at the end nothing in the browser may have complained."""
     street = furnish(sqlite.url, tmp_path, plugins=REAL, connections=outside.connections, policy=Policy(first=0.4))
     with opened(browser, street, outside) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def printer(sandbox: Sandbox) -> Running:
+    """The thermal printer of the till, in the windows that have one."""
+    return sandbox.start("printer", label="counter_printer")
+
+
+@pytest.fixture(scope="module")
+def bridge(sandbox: Sandbox) -> Running:
+    """The card reader of the till."""
+    return sandbox.start("idbridge", label="counter_reader")
+
+
+@pytest.fixture
+def hall(
+    browser: Any, sqlite: Database, outside: StandIns, printer: Running, bridge: Running, tmp_path: Path
+) -> Iterator[Window]:
+    """A till where everything can be done that a hall does, with its devices."""
+    with hall_window(browser, sqlite, tmp_path, outside, printer, bridge) as made:
         yield made
 
 

@@ -48,6 +48,19 @@ PERMIT = Item(
     workdays=5,
 )
 ADVICE = Item("advice", Text("法律咨询", "Legal advice"), "law")
+LETTER = {
+    "recipient-phone": "13800000000",
+    "recipient-province": "新疆",
+    "recipient-city": "乌鲁木齐市",
+    "recipient-district": "天山区",
+    "recipient-line": "解放北路 22 号",
+    "sender-phone": "13900000000",
+    "sender-province": "内蒙古",
+    "sender-city": "鄂尔多斯市",
+    "sender-district": "康巴什区",
+    "sender-line": "康宁路 5 号",
+    "post-weight": "30",
+}
 
 
 def somebody(street: Furnished, fate: Fate = Fate.DUE, card: str = "") -> tuple[str, str]:
@@ -59,6 +72,16 @@ def somebody(street: Furnished, fate: Fate = Fate.DUE, card: str = "") -> tuple[
         if card:
             street.house.residents.tie_card(tx, "post", card, made.id, "M1")
     return number, name
+
+
+def write_letter(window: Window, name: str = "李小红") -> None:
+    """Fill the form of the post."""
+    page = window.page
+    page.keyboard.press("Alt+2")
+    page.wait_for_selector("#post-form:not([hidden])")
+    page.wait_for_function("() => document.querySelector('#sender-name').value !== ''")
+    for field, words in {**LETTER, "recipient-name": name}.items():
+        page.fill(f"#{field}", words)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from jiedao_web.look import in_language
 from jiedao_web.look.wording import WORDS as SHARED
 from served import served
 from stand_ins import StandIns
+from waiting import until
 
 SIZE = {"width": 1280, "height": 720}
 PICTURES = os.environ.get("JIEDAO_PICTURES", "")
@@ -120,8 +121,25 @@ def intercept(page: Any, address: str, handler: Callable[[Any], object]) -> None
     page.unroute(_PROBE)
 
 
+_PAUSE = 20.0  # milliseconds
 _PROBED, _CAUGHT = "/look/static/early.js?probe", "caught"
 _PROBE = f"**{_PROBED}"
+
+
+def hold(page: Any, address: str) -> Callable[[], Any]:
+    """Hold what a page asks for at an address, from now on; what is returned waits for the next of it."""
+    routes: list[Any] = []
+
+    def arrived() -> bool:
+        page.wait_for_timeout(_PAUSE)
+        return bool(routes)
+
+    def taken() -> Any:
+        until(arrived, f"a request for {address}")
+        return routes.pop(0)
+
+    intercept(page, address, routes.append)
+    return taken
 
 
 def said(window: Window, key: str, **values: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from street_window import Window, intercept, opened, said
+from street_window import Window, hold, opened, said
 
 from houses import PASSWORD, STREET, furnish
 from jiedao.operations.policy import Policy
@@ -85,17 +85,17 @@ def test_a_biller_is_switched_on_from_nothing_to_its_first_payment(without_bills
 
 
 def test_a_page_that_is_about_to_be_left_takes_nothing_more(window: Window) -> None:
-    page, held = window.page, []
+    page = window.page
     window.enter("/console/connections/bills", "administrator")
-    intercept(page, "**/api/v1/connections/bills/state", held.append)
+    held = hold(page, "**/api/v1/connections/bills/state")
     press(window, said(window, "connection.pause"))
     page.locator("#main[inert]").wait_for(state="attached")
-    held.pop().fulfill(status=409, content_type="application/problem+json", body=json.dumps(REFUSED))
+    held().fulfill(status=409, content_type="application/problem+json", body=json.dumps(REFUSED))
     page.get_by_text("not now").wait_for()
     assert page.locator("#main[inert]").count() == 0
     press(window, said(window, "connection.pause"))
     page.locator("#main[inert]").wait_for(state="attached")
-    held.pop().continue_()
+    held().continue_()
     page.locator(".paused-note").wait_for()
     assert page.locator("#main[inert]").count() == 0
 

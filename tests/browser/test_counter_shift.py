@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from counter_hall import hall_window
 from street_window import Window
 
-from jiedao_sandbox.launch import Running, Sandbox
-from postgres_server import Database
-from stand_ins import StandIns
+from jiedao_sandbox.launch import Running
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def printer(sandbox: Sandbox) -> Running:
-    return sandbox.start("printer", label="shift_printer")
-
-
-@pytest.fixture(scope="module")
-def bridge(sandbox: Sandbox) -> Running:
-    return sandbox.start("idbridge", label="shift_reader")
-
-
 @pytest.fixture
-def window(
-    browser: Any, sqlite: Database, outside: StandIns, printer: Running, bridge: Running, tmp_path: Path
-) -> Iterator[Window]:
-    with hall_window(browser, sqlite, tmp_path, outside, printer, bridge) as made:
-        yield made
+def window(hall: Window) -> Window:
+    return hall
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

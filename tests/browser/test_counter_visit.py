@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from counter_hall import CARD, hall_window, somebody
+from counter_hall import CARD, somebody, write_letter
 from street_window import SIZE, Window
 
 from jiedao_sandbox.bureau.people import Fate
-from jiedao_sandbox.launch import Running, Sandbox
-from postgres_server import Database
-from stand_ins import StandIns
+from jiedao_sandbox.launch import Running
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def printer(sandbox: Sandbox) -> Running:
-    return sandbox.start("printer", label="counter_printer")
-
-
-@pytest.fixture(scope="module")
-def bridge(sandbox: Sandbox) -> Running:
-    return sandbox.start("idbridge", label="counter_reader")
-
-
 @pytest.fixture
-def window(
-    browser: Any, sqlite: Database, outside: StandIns, printer: Running, bridge: Running, tmp_path: Path
-) -> Iterator[Window]:
-    with hall_window(browser, sqlite, tmp_path, outside, printer, bridge) as made:
-        yield made
+def window(hall: Window) -> Window:
+    return hall
 
 
 def speak(window: Window, language: str) -> None:
@@ -55,16 +36,6 @@ def scan(window: Window, words: str) -> None:
              new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))""",
         words,
     )
-
-
-def write_letter(window: Window, name: str = "李小红") -> None:
-    """Fill the form of the post."""
-    page = window.page
-    page.keyboard.press("Alt+2")
-    page.wait_for_selector("#post-form:not([hidden])")
-    page.wait_for_function("() => document.querySelector('#sender-name').value !== ''")
-    for field, words in {**LETTER, "recipient-name": name}.items():
-        page.fill(f"#{field}", words)
 
 
 def ask_the_price(window: Window) -> None:
@@ -322,17 +293,4 @@ def test_an_accountant_goes_to_the_console_from_the_staff_menu(window: Window) -
     window.page.wait_for_url("**/console/**")
 
 
-LETTER = {
-    "recipient-phone": "13800000000",
-    "recipient-province": "新疆",
-    "recipient-city": "乌鲁木齐市",
-    "recipient-district": "天山区",
-    "recipient-line": "解放北路 22 号",
-    "sender-phone": "13900000000",
-    "sender-province": "内蒙古",
-    "sender-city": "鄂尔多斯市",
-    "sender-district": "康巴什区",
-    "sender-line": "康宁路 5 号",
-    "post-weight": "30",
-}
 LARGE = {"width": 1920, "height": 1080}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from examined import examine, examine_resident
-from street_window import Window, opened
+from street_window import Window, hold, opened
 
 import jiedao_calendar_cn
 from houses import STREET, Setting, furnish
@@ -249,6 +249,26 @@ def test_an_appointment_is_made_and_given_up(kiosk: Kiosk) -> None:
     kiosk.press("mine.cancel")
     page.get_by_text(kiosk.t("mine.no_bookings")).wait_for()
     assert [row.state for row in kiosk.street.rows("booking")] == ["cancelled"]
+
+
+def test_what_is_touched_twice_is_done_once(kiosk: Kiosk) -> None:
+    page, sent = kiosk.page, []
+    page.goto(f"{kiosk.address}/kiosk/book")
+    kiosk.show_card()
+    page.wait_for_url("**/kiosk/book")
+    kiosk.choose("法律咨询")
+    page.locator("#work .big").nth(1).click()
+    page.locator("#work .big").first.click()
+    held = hold(page, "**/api/v1/my/bookings")
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    place = page.get_by_role("button", name=kiosk.t("script.book_do")).bounding_box()
+    for _ in range(2):
+        page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    assert page.locator("#work[inert]").count() == 1
+    held().continue_()
+    kiosk.result("good")
+    assert page.locator("#work[inert]").count() == 0
+    assert len(sent) == 1
 
 
 def test_points_and_what_is_one_s_own(kiosk: Kiosk) -> None:

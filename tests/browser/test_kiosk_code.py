@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from examined import examine_resident
-from street_window import intercept, opened
+from street_window import hold, opened
 from test_kiosk import STANDING, Kiosk
 
 import jiedao_notify_http
@@ -80,15 +80,12 @@ def code(kiosk: Kiosk, sms: Running, seconds: float = 15.0) -> str:
 
 def test_whoever_begins_before_the_scripts_came_stays_where_they_are(kiosk: Kiosk) -> None:
     page = kiosk.page
-    waiting: list[Any] = []
-    intercept(page, "**/kiosk/static/sign_in.js", waiting.append)
+    held = hold(page, "**/kiosk/static/sign_in.js")
     kiosk.choose(kiosk.t("start.points"))
     page.focus("#phone")
     page.keyboard.type(HOUSEHOLD[:4])
-    for route in waiting:
-        route.continue_()
+    held().continue_()
     page.wait_for_load_state()
-    assert waiting
     page.keyboard.type(HOUSEHOLD[4:])
     assert (page.input_value("#phone"), page.input_value("#card")) == (HOUSEHOLD, "")
     page.fill("#phone", "")

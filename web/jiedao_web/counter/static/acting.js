@@ -1,11 +1,12 @@
 // Who acts for the resident: somebody who is registered here, on a proof that was shown, as long as it is in force.
-import { Problem, get, post } from "../../look/static/api.js";
-import { busy, byId, clearMarks, h, mark, openDialog, refuse, replace, say } from "../../look/static/dom.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, mark, openDialog, refuse, replace, say, waiting } from "../../look/static/dom.js";
 import page, { t } from "../../look/static/page.js";
 import * as visit from "./visit.js";
 
 const form = byId("acting-form");
 const NAMES = { agent: "q" };
+const [listing, finding] = [turns(), turns()];
 let agent = null;
 
 export function start() {
@@ -27,10 +28,13 @@ export async function open() {
   replace(byId("acting-list"), h("p", { class: "quiet" }, t("app.loading")));
   openDialog(byId("acting-dialog"));
   byId("acting-q").focus();
+  finding();
+  const [latest, stayed] = [listing(), waiting()];
   const { delegations } = await get(`/residents/${resident.id}/delegations`);
+  if (!latest()) return;
   const inForce = delegations.filter(holds);
   replace(byId("acting-list"), inForce.length ? inForce.map(row) : h("p", { class: "quiet" }, t("acting.none")));
-  byId("acting-list").querySelector("button")?.focus();
+  if (stayed() && !byId("acting-q").value) byId("acting-list").querySelector("button")?.focus();
 }
 
 const holds = (one) => !one.revoked_at && one.valid_from <= page.today && (!one.valid_to || one.valid_to >= page.today);
@@ -52,13 +56,15 @@ async function find() {
   mark(field);
   agent = null;
   if (!words) { field.focus(); return; }
+  const [latest, stayed] = [finding(), waiting()];
   const { residents } = await post("/residents/search", { q: words });
+  if (!latest()) return;
   const others = residents.filter((one) => one.id !== visit.now().resident.id);
   if (!others.length) { replace(byId("acting-found")); mark(field, t("resident.none", { words })); return; }
   if (others.length === 1) { take(others[0]); return; }
   replace(byId("acting-found"), others.map((one) =>
     h("button", { type: "button", class: "button", onclick: () => take(one) }, h("span", {}, one.name), h("span", { class: "quiet" }, one.number))));
-  byId("acting-found").querySelector("button").focus();
+  if (stayed()) byId("acting-found").querySelector("button").focus();
 }
 
 function take(person) {

@@ -1,6 +1,6 @@
 // Choosing a biller, looking bills up, and putting them into the visit.
-import { Problem, get, post } from "../../look/static/api.js";
-import { busy, byId, clearMarks, h, icon, mark, replace } from "../../look/static/dom.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, icon, mark, replace, waiting } from "../../look/static/dom.js";
 import { format, parse, typed } from "../../look/static/money.js";
 import { inWords, t } from "../../look/static/page.js";
 import * as visit from "./visit.js";
@@ -9,6 +9,7 @@ const form = byId("bill-form");
 const list = byId("billers");
 const inputs = byId("bill-inputs");
 const results = byId("bill-results");
+const turn = turns();
 let billers = [];
 let offers = [];
 let drawnFor = null;
@@ -108,26 +109,32 @@ async function lookUp() {
   const biller = current();
   const direct = biller.fetch === "none";
   const asked = { connection: biller.connection, biller: biller.code, inputs: given(biller) };
+  const [latest, stayed] = [turn(), waiting()];
   try {
-    if (direct) return await addDirect(asked);
+    if (direct) { await addDirect(asked, latest); return; }
     replace(results, h("p", { class: "quiet" }, t("app.loading")));
-    ({ offers } = await post("/bills/fetch", asked));
-    return drawOffers(true);
+    const found = await post("/bills/fetch", asked);
+    if (!latest()) return;
+    ({ offers } = found);
+    drawOffers();
+    if (stayed()) goOn("button:not(:disabled), input");
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (!latest()) return;
     idle();
-    return refuseInput(problem);
+    refuseInput(problem);
   }
 }
 
 const given = (biller) => Object.fromEntries(
   biller.inputs.map((rule) => [rule.name, byId(`in-${rule.name}`).value.normalize("NFKC").trim()]));
 
-async function addDirect(asked) {
+async function addDirect(asked, latest) {
   const field = byId("in-amount");
   const amount = parse(field.value);
   if (amount === null) { mark(field, t("visit.malformed")); field.focus(); return; }
   const answer = await post("/bills/direct", { ...asked, amount });
+  if (!latest()) return;
   add(answer.offers ? answer.offers[0] : answer, amount);
   field.value = "";
   focus();
@@ -142,20 +149,20 @@ function refuseInput(problem) {
   field.select();
 }
 
+/** Nothing is looked up; what still comes was for another biller, or for the visit before. */
 function idle() {
+  turn();
   offers = [];
   replace(results, h("div", { class: "empty" }, icon("basket"), h("p", {}, t("bills.start"))));
 }
 
-function drawOffers(fresh = false) {
+function drawOffers() {
   if (!offers.length) {
     const account = firstInput().value;
     replace(results, h("div", { class: "empty" }, icon("done"), h("b", {}, t("bills.none", { account }))));
-    focus();
     return;
   }
   replace(results, offers.map((offer, at) => row(offer, at)));
-  if (fresh) results.querySelector("button:not(:disabled), input")?.focus();
 }
 
 export const keyOf = (offer) => [offer.connection, offer.bill.biller, offer.bill.id || offer.bill.account].join("/");
@@ -184,7 +191,12 @@ function take(offer, field) {
   const wrong = amount === null ? t("visit.malformed") : breaks(offer, amount);
   if (wrong) { mark(field, wrong); field.focus(); return; }
   add(offer, amount);
-  const next = results.querySelector("button:not(:disabled)");
+  goOn("button:not(:disabled)");
+}
+
+/** To what was found, or to the next account where nothing of it is left. */
+function goOn(selector) {
+  const next = results.querySelector(selector);
   if (next) next.focus(); else focus();
 }
 

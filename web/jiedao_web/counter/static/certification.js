@@ -1,6 +1,6 @@
 // Life certificates: what the resident draws and when it is due, and certifying it with this visit.
-import { Problem, get, post } from "../../look/static/api.js";
-import { busy, byId, clearMarks, h, icon, mark, replace, say } from "../../look/static/dom.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, icon, mark, replace, say, waiting } from "../../look/static/dom.js";
 import { has, inWords, t } from "../../look/static/page.js";
 import { sayings } from "./acts.js";
 import * as visit from "./visit.js";
@@ -9,6 +9,7 @@ const LARGEST = 500000;
 const TONES = { due: "wait", overdue: "bad", suspended: "bad", not_due: "good", restored: "good", ended: "", unknown: "" };
 const form = byId("cert-form");
 const list = byId("cert-list");
+const turn = turns();
 let schemes = null;
 let known = null;
 
@@ -26,9 +27,12 @@ export function focus() {
 }
 
 export function reset() {
+  turn();
   known = null;
   form.reset();
   clearMarks(form);
+  replace(list);
+  byId("cert-more").hidden = true;
   replace(byId("cert-bureaus"));
   replace(byId("cert-before"));
 }
@@ -40,17 +44,27 @@ export async function opened() {
   form.hidden = !resident;
   if (!resident || known?.resident === resident.id) return;
   reset();
-  schemes ??= (await get("/certification/schemes")).schemes;
-  draw(await get(`/residents/${resident.id}/benefits`));
+  const latest = turn();
+  await loadSchemes();
+  const benefits = await get(`/residents/${resident.id}/benefits`);
+  if (latest()) draw(benefits);
   const { certifications } = await get(`/residents/${resident.id}/certifications`);
-  replace(byId("cert-before"), certifications.slice(0, 3).map(before));
+  if (known?.resident === resident.id) replace(byId("cert-before"), certifications.slice(0, 3).map(before));
+}
+
+async function loadSchemes() {
+  schemes ??= (await get("/certification/schemes")).schemes;
 }
 
 async function lookUp() {
   clearMarks(form);
+  const [latest, stayed] = [turn(), waiting()];
   try {
-    draw(await post(`/residents/${visit.now().resident.id}/benefits/look-up`));
-    focus();
+    await loadSchemes();
+    const benefits = await post(`/residents/${visit.now().resident.id}/benefits/look-up`);
+    if (!latest()) return;
+    draw(benefits);
+    if (stayed()) focus();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     say(form.querySelector("[data-says]"), problem.detail);

@@ -104,6 +104,7 @@ function desk() {
   order.leave();
   show("desk");
   if (looking) { visit.change({}); work.focus(); return; }
+  residents.reset();
   visit.clear();
   tenders.reset();
   work.reset();
@@ -204,7 +205,7 @@ function wire() {
 async function start() {
   wire();
   order.start({ show, desk, again, mend, ended, refused, turned: items.refresh });
-  residents.start(work.turned);
+  residents.start();
   acting.start();
   scan.start({ ready: () => view === "desk", visit: showVisit, find: (words) => residents.lookFor(words) });
   const open = await till.start({ opened: begin, closed: () => { show("shift"); till.focus(); }, signOut });

@@ -1,11 +1,12 @@
 // What is still open outside: asked by the platform, and closed by an accountant where asking does not help.
-import { Problem, get, post } from "../../look/static/api.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
 import { busy, byId, h, icon, openDialog, refuse, clearMarks, replace } from "../../look/static/dom.js";
 import { format } from "../../look/static/money.js";
 import page, { has, t } from "../../look/static/page.js";
 
 const EVERY = 15000;
 const UNDER_WAY = 90000;
+const turn = turns();
 let follow = () => {};
 
 /** `after(order)` shows a visit. */
@@ -18,11 +19,13 @@ export function start(after) {
 
 /** Read what is open; the drawer says when that is refused, and the number beside it stays as it was. */
 export async function refresh() {
+  const latest = turn();
   try {
-    draw((await get("/reviews?which=open")).operations);
+    const { operations } = await get("/reviews?which=open");
+    if (latest()) draw(operations);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    replace(byId("items"), h("p", { class: "note note-bad" }, problem.detail));
+    if (latest()) replace(byId("items"), h("p", { class: "note note-bad" }, problem.detail));
   }
 }
 

@@ -1,5 +1,5 @@
 // Handing a visit to the server and watching it settle: its money as one order, everything else beside it.
-import { Problem, get, newKey, post } from "../../look/static/api.js";
+import { Problem, get, newKey, post, turns } from "../../look/static/api.js";
 import { byId, h, replace, say } from "../../look/static/dom.js";
 import { t } from "../../look/static/page.js";
 import * as acts from "./acts.js";
@@ -13,7 +13,7 @@ const QUICK = 400;
 const CALM = 2000;
 const QUICK_FOR = 45000;
 let hooks = {};
-let watched = "";
+const turn = turns();
 let drawn = "";
 let current = null;
 let ours = false;
@@ -71,23 +71,23 @@ export function others() {
 
 /** Show an order and follow it until nothing more will happen. */
 export async function watch(id, known = null) {
-  watched = id;
+  const latest = turn();
   ours = id === visit.now().order || (ours && current?.id === id);
   hooks.show("order");
   const began = Date.now();
   let order = known ?? await get(`/orders/${id}`);
   if (ours) acts.goOn();
-  while (watched === id) {
+  while (latest()) {
     current = order;
     draw();
     if (settled(order)) return;
     await new Promise((done) => { setTimeout(done, Date.now() - began < QUICK_FOR ? QUICK : CALM); });
-    if (watched === id) order = await get(`/orders/${id}`);
+    if (latest()) order = await get(`/orders/${id}`);
   }
 }
 
 export function leave() {
-  watched = "";
+  turn();
   drawn = "";
   current = null;
   ours = false;

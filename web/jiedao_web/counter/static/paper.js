@@ -1,9 +1,10 @@
 // The slip beside the steps: its picture, printing, and the numbered reprint.
-import { Problem, get, post } from "../../look/static/api.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
 import { byId, h, replace, say } from "../../look/static/dom.js";
 import page, { t } from "../../look/static/page.js";
 
 const sheet = byId("paper");
+const turn = turns();
 let shown = "";
 
 /** Show the newest receipt of an order, the note that it is being confirmed, or nothing yet. */
@@ -20,6 +21,7 @@ export async function show(order, unsure) {
 }
 
 export function blank(words = "receipt.none") {
+  turn();
   shown = "";
   byId("paper-title").textContent = t("receipt.title");
   byId("paper-actions").replaceChildren();
@@ -100,11 +102,13 @@ async function printHere(number, at) {
 }
 
 async function draw(path) {
+  const latest = turn();
   try {
-    place(await get(path));
+    const html = await get(path);
+    if (latest()) place(html);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    replace(sheet, h("p", { class: "note note-bad" }, problem.detail));
+    if (latest()) replace(sheet, h("p", { class: "note note-bad" }, problem.detail));
   }
 }
 

@@ -1,6 +1,6 @@
 // Post: what is to be sent, what each product costs, and the resident's items with what happened to them.
-import { Problem, get, post } from "../../look/static/api.js";
-import { busy, byId, clearMarks, h, icon, mark, replace, say } from "../../look/static/dom.js";
+import { Problem, get, post, turns } from "../../look/static/api.js";
+import { busy, byId, clearMarks, h, icon, mark, replace, say, waiting } from "../../look/static/dom.js";
 import { format, parse } from "../../look/static/money.js";
 import page, { has, inWords, t } from "../../look/static/page.js";
 import { day } from "./dates.js";
@@ -13,6 +13,7 @@ const PARTY = ["name", "phone", "postcode", "province", "city", "district", "lin
 const FLAGS = ["registered", "return_receipt", "addressee_only"];
 const NAMES = { "item.weight": "weight", "item.description": "description", "handling.declared_value": "declared_value" };
 const STANDS = { created: "good", refused: "bad", cancelled: "", creating: "wait", offered: "", placed: "busy" };
+const turn = turns();
 let posts = null;
 let asked = null;
 let card = null;
@@ -36,6 +37,7 @@ export function focus() {
 }
 
 export function reset() {
+  turn();
   form.reset();
   clearMarks(form);
   card = null;
@@ -66,9 +68,11 @@ function drawSender() {
 
 /** A form for another resident, with their name as the sender's. */
 function begin() {
+  turn();
   served = visit.now().resident?.id ?? "";
   form.reset();
   clearMarks(form);
+  turnTo("post-form");
   own("sender");
 }
 
@@ -136,14 +140,17 @@ async function quote() {
   clearMarks(form);
   asked = wanted();
   if (!asked) return;
+  const [latest, stayed] = [turn(), waiting()];
   try {
     const [{ quotes }, reach] = await Promise.all([post("/post/quotes", asked), reaches(asked)]);
+    if (!latest()) return;
     if (!quotes.length) { say(form.querySelector("[data-says]"), t("post.no_product")); return; }
     visit.note({ sender: asked.sender });
     drawQuotes(quotes, reach);
+    if (stayed()) byId("post-list").querySelector("button").focus();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    refused(problem);
+    if (latest()) refused(problem);
   }
 }
 
@@ -176,14 +183,15 @@ function drawQuotes(quotes, reach) {
     h("p", { class: "sum" }, format(one.amount)),
     h("button", { type: "button", class: "button", onclick: (event) => take(one, event.currentTarget) }, t("bills.add")))));
   turnTo("post-quotes");
-  byId("post-list").querySelector("button").focus();
 }
 
 /** Postage becomes a line like a bill; the item is stored with the offer, so that no address travels with it. */
 async function take(quoted, at) {
   at.disabled = true;
+  const latest = turn();
   try {
     const offered = await post("/post/offers", { ...asked, product: quoted.product, purpose: byId("post-purpose").value, resident: visit.now().resident?.id ?? "" });
+    if (!latest()) return;
     const { bill } = offered;
     visit.change({
       lines: [...visit.now().lines, {
@@ -216,8 +224,9 @@ function clearRecipient() {
 async function items() {
   const { resident } = visit.now();
   if (!resident) return;
+  const latest = turn();
   const { consignments } = await get(`/post/consignments?resident=${resident.id}&limit=20`);
-  drawItems(consignments.filter((one) => one.state !== "offered"), t("post.items_none"));
+  if (latest()) drawItems(consignments.filter((one) => one.state !== "offered"), t("post.items_none"));
 }
 
 /** Show the items that bear a scanned number; whether there are any. */

@@ -1,5 +1,5 @@
 // Finding the resident: one field for numbers, phones, names and cards, typed or scanned.
-import { Problem, get, once, post as post_ } from "../../look/static/api.js";
+import { Problem, get, once, post as post_, turns } from "../../look/static/api.js";
 import { busy, byId, clearMarks, h, icon, mark, openDialog, refuse, replace } from "../../look/static/dom.js";
 import { format } from "../../look/static/money.js";
 import page, { t } from "../../look/static/page.js";
@@ -17,11 +17,9 @@ const form = byId("resident-find");
 const field = byId("resident-q");
 const result = byId("resident-result");
 const card = byId("resident-card");
-let chosen = () => {};
+const turn = turns();
 
-/** Wire the panel; `after` is called when somebody was chosen. */
-export function start(after) {
-  chosen = after;
+export function start() {
   form.addEventListener("submit", (event) => { event.preventDefault(); busy(form, find); });
   field.addEventListener("input", () => mark(field));
   byId("resident-new").addEventListener("click", () => register());
@@ -38,12 +36,6 @@ export function focus() {
   else { field.focus(); field.select(); }
 }
 
-/** Read points and credit again, which a payment changes. */
-export async function refresh() {
-  const { resident } = visit.now();
-  if (resident) visit.change({ resident: await get(`/residents/${resident.id}`) });
-}
-
 /** Look for somebody, or something, that was scanned outside this field. */
 export function lookFor(words) {
   if (visit.now().resident) { field.value = ""; form.hidden = false; }
@@ -51,19 +43,26 @@ export function lookFor(words) {
   return busy(form, find);
 }
 
+/** Nobody is looked for any more: what was found too late is for nobody here. */
+export const reset = () => turn();
+
 /** The identity card: on the reader, or typed by one that types. Its fields stay in this page. */
 async function readCard(asked) {
+  const latest = turn();
   mark(field);
   replace(result, h("p", { class: "says" }, t("resident.reading")));
   try {
     const read = await post_("/identity/read", { typed: "", ...asked });
+    if (!latest()) return;
     post.offer({ name: read.name, line: read.address });
     const { residents } = await post_("/residents/search", { q: read.number });
-    if (residents.length) { await found(read.name, residents); return; }
+    if (!latest()) return;
+    if (residents.length) { await found(read.name, residents, latest); return; }
     replace(result, h("p", { class: "says" }, t("resident.unregistered", { name: read.name })));
     register({ name: read.name, number: read.number });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (!latest()) return;
     replace(result);
     mark(field, problem.detail);
     field.focus();
@@ -74,21 +73,23 @@ async function find() {
   const words = field.value.normalize("NFKC").trim();
   if (!words) { field.focus(); return; }
   if (words.length > WEDGE && IDENTITY.test(words)) { field.value = ""; await readCard({ reader: "wedge", typed: words }); return; }
+  const latest = turn();
   mark(field);
   replace(result, h("p", { class: "says" }, t("app.loading")));
   try {
     const { residents } = await post_("/residents/search", { q: words });
-    await found(words, residents);
+    if (latest()) await found(words, residents, latest);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (!latest()) return;
     replace(result);
     mark(field, problem.detail);
   }
 }
 
-async function found(words, residents) {
-  if (residents.length === 1) return choose(residents[0].id);
-  if (!residents.length) return nobody(words);
+async function found(words, residents, latest) {
+  if (residents.length === 1) return choose(residents[0].id, latest);
+  if (!residents.length) return nobody(words, latest);
   const buttons = residents.map((person) =>
     h("button", { type: "button", class: "button", onclick: () => choose(person.id) },
       h("span", {}, person.name), h("span", { class: "quiet" }, person.number)));
@@ -98,13 +99,16 @@ async function found(words, residents) {
 }
 
 /** Nobody by that name or number: it may be an item of the post, a bill, or a card that is good at its issuer. */
-async function nobody(words) {
-  if (await isElse(words)) { field.value = ""; replace(result); draw(visit.now()); return; }
+async function nobody(words, latest) {
+  const other = await isElse(words);
+  if (!latest()) return;
+  if (other) { field.value = ""; replace(result); draw(visit.now()); return; }
   let says = t("resident.none", { words });
   if (CARD.test(words)) {
     try {
       const holder = await get(`/cards/${encodeURIComponent(words)}`);
-      if (holder.resident) { await choose(holder.resident.id); return; }
+      if (!latest()) return;
+      if (holder.resident) { await choose(holder.resident.id, latest); return; }
       says = t("resident.untied", { card: words, name: holder.issuer?.name ?? "" });
       byId("tie-card").value = words;
     } catch (problem) {
@@ -124,11 +128,14 @@ async function isElse(words) {
   return true;
 }
 
-async function choose(id) {
-  visit.serve(await get(`/residents/${id}`));
+async function choose(id, latest = turn()) {
+  const resident = await get(`/residents/${id}`);
+  if (!latest()) return;
+  visit.serve(resident);
   replace(result);
   field.value = "";
-  chosen();
+  work.turned();
+  work.focus();
 }
 
 function draw({ resident, order, acting: acting_ }) {
@@ -168,6 +175,7 @@ function sum(label, amount, more = "") {
 
 function another() {
   visit.serve(null);
+  work.turned();
   field.focus();
 }
 
@@ -222,12 +230,13 @@ function wire(dialogId, formId, act) {
   asked.addEventListener("submit", (event) => {
     event.preventDefault();
     clearMarks(asked);
+    const latest = turn();
     busy(asked, async () => {
       try {
         const { id } = await act(Object.fromEntries(new FormData(asked)));
         dialog.close();
         asked.reset();
-        await choose(id);
+        await choose(id, latest);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         refuse(asked, problem);

@@ -32,10 +32,9 @@ export const byKey = (event) => (event.altKey && !event.ctrlKey && !event.metaKe
 
 export const focus = () => KINDS[shown].focus();
 
-/** The resident was chosen: what the open kind shows of them is read again. */
+/** Another resident, or nobody: what the open kind shows of them is read again. */
 export function turned() {
   KINDS[shown].opened?.();
-  focus();
 }
 
 export function reset() {

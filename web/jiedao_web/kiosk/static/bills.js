@@ -4,22 +4,12 @@ import { h, icon, mark } from "../../look/static/dom.js";
 import { format, parse } from "../../look/static/money.js";
 import page, { inWords, t } from "../../look/static/page.js";
 import { offer as offerRating } from "./rating.js";
-import { big, refused, result, step, yuan } from "./steps.js";
+import { big, guarded, result, step, yuan } from "./steps.js";
 import { ensureVisit, follow } from "./visit.js";
 
 const PATIENCE = 120;
 const DOUBTS = ["doubt", "review"];
 let ways = null;
-
-/** Do something; what the server refuses is said, with a way on. */
-async function guarded(work, again) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    refused(error, again);
-  }
-}
 
 async function start() {
   await guarded(async () => {
@@ -135,8 +125,8 @@ function spendable(offers) {
 
 async function order(offers, given, back) {
   const lines = offers.map((one) => ({ offer: one.offer, amount: one.bill.amount }));
-  step(t("order.asking"), [result("busy", t(given.some((one) => one.kind === "card") ? "order.asking_card" : "order.asking"))]);
   await guarded(async () => {
+    step(t("order.asking"), [result("busy", t(given.some((one) => one.kind === "card") ? "order.asking_card" : "order.asking"))]);
     const placed = await post("/my/orders", { lines, tenders: given }, { headers: { Prefer: "wait=1" } });
     const path = `/my/orders/${placed.id}`;
     ended(await follow(path, placed, (one) => !one.confirming || doubtful(one), draw, PATIENCE), offers, back);

@@ -1,8 +1,8 @@
 // Booking: what for, where, which day, what time, and a last look before it is made.
-import { Problem, get, post } from "../../look/static/api.js";
+import { get, post } from "../../look/static/api.js";
 import { byId, h } from "../../look/static/dom.js";
 import page, { t } from "../../look/static/page.js";
-import { big, refused, result, step } from "./steps.js";
+import { big, guarded, result, step } from "./steps.js";
 
 const DAYS = 14;
 const wanted = { item: "", hall: "", title: "", place: "" };
@@ -33,7 +33,7 @@ async function days() {
   const last = new Date(`${page.today}T00:00:00Z`);
   last.setUTCDate(last.getUTCDate() + DAYS);
   const span = new URLSearchParams({ item: wanted.item, hall: wanted.hall, from: page.today, to: last.toISOString().slice(0, 10) });
-  try {
+  await guarded(async () => {
     const { slots } = await get(`/my/bookings/slots?${span}`);
     const free = slots.filter((one) => one.free);
     const back = () => show("items");
@@ -41,10 +41,7 @@ async function days() {
     const of = Map.groupBy ? Map.groupBy(free, (one) => one.on) : grouped(free);
     const choices = [...of].map(([on, all]) => big("calendar", day(on), t("script.book_free", { free: all.reduce((sum, one) => sum + one.free, 0) }), () => times(on, all)));
     step(t("script.book_day"), h("div", { class: "bigs" }, choices), back);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    refused(error, days);
-  }
+  }, days);
 }
 
 function grouped(slots) {
@@ -70,13 +67,10 @@ function check(on, slot, back) {
 }
 
 async function book(on, slot) {
-  try {
+  await guarded(async () => {
     await post("/my/bookings", { item: wanted.item, hall: wanted.hall, on, begins: slot.begins });
     step(t("script.book_done"), [result("good", `${day(on)} ${slot.begins}–${slot.ends}`, wanted.title, wanted.place, t("script.book_done_says"))]);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    refused(error, days);
-  }
+  }, days);
 }
 
 document.addEventListener("click", choose);

@@ -1,9 +1,9 @@
 // Certifying: what the bureau says is due, the resident's consent, and its judgement in plain words.
-import { Problem, post } from "../../look/static/api.js";
+import { post } from "../../look/static/api.js";
 import { h } from "../../look/static/dom.js";
 import page, { inWords, t } from "../../look/static/page.js";
 import { offer as offerRating } from "./rating.js";
-import { refused, result, step } from "./steps.js";
+import { guarded, result, step } from "./steps.js";
 import { follow } from "./visit.js";
 
 const PATIENCE = 40;
@@ -12,15 +12,6 @@ const KINDS = {
   pending: "wait", unknown: "wait", under_way: "wait", waiting: "wait",
 };
 const OPEN = ["unknown", "under_way", "waiting"];
-
-async function guarded(work, again) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    refused(error, again);
-  }
-}
 
 async function start() {
   await guarded(async () => choose(await post("/my/benefits/look-up")), start);
@@ -55,8 +46,8 @@ function row(one, here) {
 }
 
 async function certify(wanted, benefits) {
-  step(t("cert.sending"), [result("busy", t("cert.sending"))]);
   await guarded(async () => {
+    step(t("cert.sending"), [result("busy", t("cert.sending"))]);
     const made = await post("/my/certifications", { entitlements: wanted }, { headers: { Prefer: "wait=5" } });
     const path = `/my/certifications/${made.id}`;
     ended(await follow(path, made, over, () => {}, PATIENCE), benefits);

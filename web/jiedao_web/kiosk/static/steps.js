@@ -1,4 +1,5 @@
 // One step at a time: a heading that gets the focus, what belongs to it, and the way back.
+import { Problem } from "../../look/static/api.js";
 import { byId, h, icon, replace } from "../../look/static/dom.js";
 import { format } from "../../look/static/money.js";
 import { t } from "../../look/static/page.js";
@@ -9,7 +10,9 @@ export const yuan = (fen) => t("script.yuan", { amount: format(fen) });
 export function step(title, children, back) {
   const heading = h("h2", { tabindex: "-1" }, title);
   const ways = back && h("div", { class: "step-actions inner" }, h("button", { type: "button", class: "button", onclick: back }, icon("back"), t("script.back")));
-  replace(byId("work"), heading, children, ways);
+  const work = byId("work");
+  replace(work, heading, children, ways);
+  work.inert = false;
   heading.focus();
 }
 
@@ -28,7 +31,21 @@ export function result(kind, title, ...sentences) {
     sentences.filter(Boolean).map((words) => (typeof words === "string" ? h("p", {}, words) : words)));
 }
 
+/** Ask the server: until it has answered or another step is shown, nothing else of this step can be touched. */
+export async function guarded(work, again) {
+  const shown = byId("work");
+  shown.inert = true;
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    refused(error, again);
+  } finally {
+    shown.inert = false;
+  }
+}
+
 /** A refusal in the server's words, and a way on. */
-export function refused(problem, again) {
+function refused(problem, again) {
   step(t("order.refused"), [result("bad", problem.detail), h("div", { class: "step-actions inner" }, h("button", { type: "button", class: "button button-main", onclick: again }, t("script.again")))]);
 }

@@ -36,6 +36,19 @@ export const post = (path, body = {}, { key = newKey(), headers = {} } = {}) =>
 
 export const remove = (path) => send("DELETE", path);
 
+/**
+ * Answers may come in another order than they were asked for, and after the screen has turned to something else. Each
+ * call of what this returns begins a turn, and gives a function that says whether it is still the last one.
+ */
+export function turns() {
+  let last = 0;
+  return () => {
+    last += 1;
+    const mine = last;
+    return () => mine === last;
+  };
+}
+
 /** One try, without waiting for a lost connection. */
 export async function once(method, path, body, headers = {}) {
   const answer = await fetch(BASE + path, {

@@ -55,6 +55,12 @@ export function begin(input) {
   if (document.activeElement === document.body) input.focus();
 }
 
+/** Called when an answer begins to be waited for; then says whether the person is still there and may be led on. */
+export function waiting() {
+  const at = document.activeElement;
+  return () => [at, document.body].includes(document.activeElement);
+}
+
 /** What a refusal says beside its field: with the field's label where it names the field as programs know it. */
 export function labelled(input, problem) {
   const label = input.labels?.[0]?.firstChild?.textContent.trim();
