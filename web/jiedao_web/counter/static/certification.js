@@ -67,7 +67,7 @@ async function lookUp() {
     if (stayed()) focus();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    say(form.querySelector("[data-says]"), problem.detail);
+    if (latest()) say(form.querySelector("[data-says]"), problem.detail);
   }
 }
 
