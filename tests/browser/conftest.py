@@ -96,15 +96,15 @@ def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def printer(sandbox: Sandbox) -> Running:
+def printer(sandbox: Sandbox, request: pytest.FixtureRequest) -> Running:
     """The thermal printer of the till, in the windows that have one."""
-    return sandbox.start("printer", label="counter_printer")
+    return sandbox.start("printer", label=f"printer_of_{request.module.__name__}")
 
 
 @pytest.fixture(scope="module")
-def bridge(sandbox: Sandbox) -> Running:
+def bridge(sandbox: Sandbox, request: pytest.FixtureRequest) -> Running:
     """The card reader of the till."""
-    return sandbox.start("idbridge", label="counter_reader")
+    return sandbox.start("idbridge", label=f"reader_of_{request.module.__name__}")
 
 
 @pytest.fixture

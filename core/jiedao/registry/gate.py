@@ -14,11 +14,10 @@ from typing import Final
 from sqlalchemy import func, select
 
 from jiedao.clock import local, local_date, midnight
-from jiedao.directory.places import street
 from jiedao.hookspecs.service import Day
 from jiedao.language import Text, listed
 from jiedao.money import format_amount
-from jiedao.problems import Conflict, Invalid, ServicePaused
+from jiedao.problems import Conflict, Invalid, NotFound, ServicePaused
 from jiedao.registry.terms import Terms, closed
 from jiedao.store import tables
 from jiedao.store.believed import Believed
@@ -93,7 +92,10 @@ class Gate:
     def _zone(self, tx: Tx) -> str:
         if (known := self._zones.get(tx.street)) is not None:
             return known
-        return self._zones.put(tx.street, street(tx).timezone)
+        row = tx.first(_STREET)
+        if row is None:
+            raise NotFound("street.missing", _NO_STREET, field="street")
+        return self._zones.put(tx.street, str(row.timezone))
 
 
 def _check_amount(title: Text, terms: Terms, name: str, amount: int) -> None:
@@ -103,8 +105,9 @@ def _check_amount(title: Text, terms: Terms, name: str, amount: int) -> None:
         raise Invalid("terms.least", _LEAST.format(title=title, least=format_amount(terms.least)), field=name)
 
 
-_M, _G = tables.membership.c, tables.resident_group.c
+_S, _M, _G = tables.street.c, tables.membership.c, tables.resident_group.c
 _A, _T, _O, _L, _P = tables.attempt.c, tables.tender.c, tables.order.c, tables.order_line.c, tables.consignment.c
+_STREET: Final = select(_S.timezone).where(_S.street == STREET)
 _GROUPS: Final = select(_M.code).where(_M.street == STREET, _M.resident == param("resident"))
 _NAMES: Final = select(_G.code, _G.name).where(_G.street == STREET).order_by(_G.code)
 _LOCK: Final = (
@@ -159,3 +162,4 @@ _LEAST: Final = Text(zh="“{title}”每笔至少 {least} 元", en='"{title}" t
 _DAILY: Final = Text(
     zh="“{title}”每天最多 {daily} 元，今天还剩 {left} 元", en='"{title}" takes {daily} a day; {left} is left today'
 )
+_NO_STREET: Final = Text(zh="没有这个街道", en="There is no such street")
