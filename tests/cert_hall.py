@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from jiedao.directory.residents import _check_digit
 from jiedao.hookspecs.certification import Beneficiary, Benefit, Route, Standing
 from jiedao.language import Text
 from jiedao.store.direct import Row
+from watches import Watch
 
 TODAY = date(2026, 3, 2)
 PENSION, DOLE = "110", "210"
@@ -33,20 +34,6 @@ def number(born: int, serial: int = 1) -> str:
     """A proper identity number."""
     digits = f"150602{born:04d}0101{serial:03d}"
     return digits + _check_digit(digits)
-
-
-class Watch:
-    """The injected clock."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        """Let time pass: seconds, hours, days."""
-        self.now += timedelta(**by)
 
 
 class Hall:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from jiedao.hall.items import Form, Guide, Item, set_items
 from jiedao.hall.opening import Pattern
 from jiedao.language import Text
 from jiedao.store.direct import Row
+from watches import Watch
 
 MONDAY = date(2026, 3, 2)
 HOLIDAY = date(2026, 5, 1)
@@ -30,22 +31,9 @@ PERMIT = Item(
     (Form("apply", Text("申请表", "Application"), Text("姓名：\n住址：", "Name:\nAddress:")),),
     workdays=5,
 )
+
 ADVICE = Item("advice", Text("法律咨询", "Legal advice"), "law", needs_booking=True)
 MORNING = Pattern(frozenset({1, 2, 3, 4, 5}), "09:00", "11:00", 30, 2)
-
-
-class Watch:
-    """The injected clock; nine in the morning in the street."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        """Let time pass: minutes, hours, days."""
-        self.now += timedelta(**by)
 
 
 class ServiceHall:

@@ -19,27 +19,18 @@ from jiedao_web.console.wording import WORDS as CONSOLE
 from jiedao_web.door.wording import WORDS as DOOR
 from postgres_server import Database
 from stand_ins import REAL, StandIns
+from watches import Watch
 
 pytestmark = pytest.mark.browser
 
 
-class Clock:
-    """Stands still until it is told; a code is then what the test says it is."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+@pytest.fixture
+def clock() -> Watch:
+    return Watch(datetime(2026, 11, 30, 1, 0, tzinfo=UTC))  # a code is then what the test says it is
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path, clock: Clock) -> Iterator[Window]:
+def window(browser: Any, sqlite: Database, outside: StandIns, tmp_path: Path, clock: Watch) -> Iterator[Window]:
     """A browser before the door of a street whose clock stands still."""
     street = furnish(sqlite.url, tmp_path, plugins=REAL, connections=outside.connections, clock=clock)
     with opened(browser, street, outside) as made:
@@ -62,7 +53,7 @@ def enter(window: Window, who: str, path: str = "/sign-in", till: str = "") -> N
     window.page.keyboard.press("Enter")
 
 
-def test_the_second_step_from_the_street_s_rule_to_signing_in_with_it(window: Window, clock: Clock) -> None:
+def test_the_second_step_from_the_street_s_rule_to_signing_in_with_it(window: Window, clock: Watch) -> None:
     page = window.page
     enter(window, "administrator")
     arrive(window, "/console/")

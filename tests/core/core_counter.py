@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core_doubles import DUE, Acquirer, CancellingFiles, Double, Drawer, Files, Holder, Hub, Issuer, Watch
+from core_doubles import DUE, Acquirer, CancellingFiles, Double, Drawer, Files, Holder, Hub, Issuer
 from sqlalchemy import text, update
 
 from houses import open_house
@@ -32,6 +32,7 @@ from jiedao.registry.connections import State
 from jiedao.store import tables
 from jiedao.store.unit import STREET as SCOPE
 from jiedao.store.unit import Tx, param
+from watches import Watch
 
 STREET = "150602007"
 SEEN = "看过对方的流水单，有记录"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -24,20 +24,6 @@ from jiedao.language import Text
 from jiedao.problems import Invalid
 
 NO = Declined(Text("不行", "no"), "51")
-
-
-class Watch:
-    """The injected clock."""
-
-    def __init__(self, now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        """Let time pass: seconds, hours, days."""
-        self.now += timedelta(**by)
 
 
 class Settings:

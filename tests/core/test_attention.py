@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from core_counter import STREET, Counter
-from core_doubles import Watch
 from sqlalchemy import update
 
 from jiedao.attention.matter import Matter, Page, Severity
@@ -28,6 +27,7 @@ from jiedao.store import tables
 from jiedao.store.unit import STREET as SCOPE
 from post_desk import post_desk
 from postgres_server import Database
+from watches import Watch
 
 
 def matters(counter: Counter) -> dict[str, Matter]:

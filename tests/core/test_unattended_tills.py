@@ -17,21 +17,12 @@ from jiedao.directory.staff import add_staff
 from jiedao.problems import Conflict, Invalid, NotAllowed
 from jiedao.worker import Worker
 from postgres_server import Database
-
-
-class Watch:
-    """Nine in the evening in Shanghai, until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+from watches import Watch
 
 
 @pytest.fixture
 def watch() -> Watch:
-    return Watch()
+    return Watch(datetime(2026, 11, 26, 13, 0, tzinfo=UTC))  # nine in the evening in Shanghai
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from api_desk import BASE, Desk, refused
 from phone_street import HALL, HOME, KIOSK, OWN, PHONE, PhoneStreet, phone_street
 
 from houses import STREET
-from jiedao.clock import system_clock
 from jiedao.hall import opening
 from jiedao.hall.graph import At
 from jiedao.hall.items import Channel, set_items
@@ -25,27 +24,18 @@ from jiedao.post.consignments import NewConsignment
 from jiedao_web.kiosks import COOKIE
 from postgres_server import Database
 from service_hall import ADVICE, MORNING, PERMIT
+from watches import Ahead
 
 CARD = "6210012345999"
 
 
-class Watch:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return system_clock() + self.ahead
+@pytest.fixture
+def watch() -> Ahead:
+    return Ahead()
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def street(sqlite: Database, tmp_path: Path, watch: Watch) -> Iterator[PhoneStreet]:
+def street(sqlite: Database, tmp_path: Path, watch: Ahead) -> Iterator[PhoneStreet]:
     """A street with a kiosk and phones, service items, and hours on every day."""
     made = phone_street(sqlite.url, tmp_path, clock=watch)
     store, admin = made.house.store, made.made.administrator
@@ -81,7 +71,7 @@ def an_order(visit: Desk, **more: Any) -> Any:
     return visit.post("my/orders", {"lines": lines, "tenders": [tender], **more}, Prefer="wait=10")
 
 
-def test_a_device_is_enrolled_once_with_a_code_and_revoked(street: PhoneStreet, watch: Watch) -> None:
+def test_a_device_is_enrolled_once_with_a_code_and_revoked(street: PhoneStreet, watch: Ahead) -> None:
     admin, operator = street.staff("administrator"), street.staff()
     refused(operator.post(f"kiosks/{KIOSK}/codes"), 403, "role.missing")
     code = admin.post(f"kiosks/{KIOSK}/codes").json["code"]
@@ -106,7 +96,7 @@ def test_a_device_is_enrolled_once_with_a_code_and_revoked(street: PhoneStreet, 
     assert actions == {("kiosk.code", ""), ("kiosk.revoke", "设备被盗")}
 
 
-def test_codes_run_out_and_are_not_tried_out(street: PhoneStreet, watch: Watch) -> None:
+def test_codes_run_out_and_are_not_tried_out(street: PhoneStreet, watch: Ahead) -> None:
     code = street.staff("administrator").post(f"kiosks/{KIOSK}/codes").json["code"]
     watch.ahead = timedelta(minutes=31)
     for wrong in ({"street": STREET, "code": code}, {"street": "000000000", "code": code}):
@@ -197,7 +187,7 @@ def test_a_case_of_ones_own_from_the_phone_to_the_rating(street: PhoneStreet) ->
     assert {row.channel for row in street.made.rows("service_case")} == {"phone"}
 
 
-def test_an_appointment_of_ones_own(street: PhoneStreet, watch: Watch) -> None:
+def test_an_appointment_of_ones_own(street: PhoneStreet, watch: Ahead) -> None:
     me, stranger = street.sign_in(OWN), street.sign_in("13800000002")
     assert [one["code"] for one in me.get("my/service-items").json["items"]] == ["permit", "advice"]
     assert me.get("my/halls").json["halls"] == [{"id": "h1", "name": {"zh": "第一社区", "en": "First community"}}]

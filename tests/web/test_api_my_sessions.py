@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,30 +11,20 @@ from api_desk import BASE, Desk, refused
 from phone_street import KIOSK, OTHERS, OWN, PHONE, PhoneStreet, phone_street
 
 from houses import STREET
-from jiedao.clock import system_clock
 from jiedao.directory.resident_sessions import end_all
 from jiedao.personal.codes import TRIES
 from jiedao_web.resident_sessions import COOKIE
 from postgres_server import Database
-
-
-class Watch:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return system_clock() + self.ahead
+from watches import Ahead
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
+def watch() -> Ahead:
+    return Ahead()
 
 
 @pytest.fixture
-def street(sqlite: Database, tmp_path: Path, watch: Watch) -> Iterator[PhoneStreet]:
+def street(sqlite: Database, tmp_path: Path, watch: Ahead) -> Iterator[PhoneStreet]:
     made = phone_street(sqlite.url, tmp_path, clock=watch)
     yield made
     made.close()
@@ -159,7 +149,7 @@ def test_a_kiosk_is_a_till_that_is_one_with_a_device(street: PhoneStreet, till: 
 
 
 @pytest.mark.parametrize(("channel", "seconds"), [("kiosk", 90), ("phone", 1800)])
-def test_a_session_that_nobody_uses_is_over(street: PhoneStreet, watch: Watch, channel: str, seconds: int) -> None:
+def test_a_session_that_nobody_uses_is_over(street: PhoneStreet, watch: Ahead, channel: str, seconds: int) -> None:
     me = street.sign_in(channel=channel)
     for _ in range(3):
         watch.ahead += timedelta(seconds=seconds * 0.6)
@@ -170,7 +160,7 @@ def test_a_session_that_nobody_uses_is_over(street: PhoneStreet, watch: Watch, c
     refused(me.get("my/profile"), 401, "session.over")
 
 
-def test_a_page_that_only_watches_does_not_keep_it_alive(street: PhoneStreet, watch: Watch) -> None:
+def test_a_page_that_only_watches_does_not_keep_it_alive(street: PhoneStreet, watch: Ahead) -> None:
     me = street.sign_in(channel="kiosk")
     visits = street.app.extensions["jiedao"].visits
     for _ in range(4):

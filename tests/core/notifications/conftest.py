@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from core_doubles import Watch
 from notification_office import PHONE, Office
 from service_doubles import Devices, Messenger
 
 from houses import Setting, furnish
 from postgres_server import Database
+from watches import Watch
 
 
 @pytest.fixture

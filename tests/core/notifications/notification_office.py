@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core_doubles import Watch
 from service_doubles import Devices, Messenger
 
 from houses import Furnished
 from jiedao.hookspecs.service import Channel
 from jiedao.notifications.notifications import Sending
 from jiedao.registry.connections import State
+from watches import Watch
 
 PHONE = "13812340000"
 
