@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 import jiedao_cash
-from doubles import ANYTHING_GOES, Acquirer, AnySettings, BillOffice, Bureau, Double, Issuer, PostOffice
+from doubles import Acquirer, BillOffice, Bureau, Issuer, PostOffice
 from houses import PASSWORD, STREET, Furnished, Setting, furnish
 from jiedao import hookimpl
 from jiedao.certification import periods
@@ -26,11 +26,9 @@ from jiedao.directory.places import Kind, add_till
 from jiedao.hall import opening
 from jiedao.hall.items import set_items
 from jiedao.hookspecs.certification import Beneficiary, Benefit, Standing
-from jiedao.hookspecs.manifest import Manifest, Recovery
 from jiedao.hookspecs.outcomes import NotFound, Pending, Succeeded
 from jiedao.hookspecs.payment import PaymentAnswer, PaymentOutcome, PaymentQuery, PaymentRequest
 from jiedao.hookspecs.postal import Contents, Handling, Item, Party
-from jiedao.hookspecs.service import Notified, NotifyAnswer, NotifyOutcome, NotifyQuery, NotifyRequest
 from jiedao.kiosk.devices import enrol, issue_code
 from jiedao.language import Text
 from jiedao.post.consignments import NewConsignment
@@ -38,6 +36,7 @@ from jiedao.store import tables
 from jiedao.store.unit import STREET as SCOPE
 from jiedao_web.app import create_app
 from jiedao_web.context import NAME
+from service_doubles import Messenger
 from service_hall import ADVICE, MORNING, PERMIT
 
 OWN, OTHERS = "13800000001", "13800000002"
@@ -85,51 +84,13 @@ class Wallet(Acquirer):
         return answer
 
 
-class Gateway(Double):
-    """Delivers SMS to `delivered`."""
-
-    name = "double_gateway"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.delivered: dict[str, NotifyRequest] = {}
-
-    @hookimpl
-    def describe(self) -> Manifest:
-        """As it was made."""
-        recovery = {"notify_send": Recovery.QUERY}
-        abilities = frozenset({"sms"})
-        return Manifest(self.name, "1", ANYTHING_GOES, ("service",), AnySettings(), recovery, abilities=abilities)
-
-    @hookimpl
-    def notify_send(self, request: NotifyRequest) -> NotifyOutcome:
-        """Deliver it."""
-
-        def deliver() -> Succeeded[Notified]:
-            self.delivered[request.operation] = request
-            return Succeeded(Notified("N1"))
-
-        outcome: NotifyOutcome = self._act("notify_send", request.operation, deliver)
-        return outcome
-
-    @hookimpl
-    def notify_query(self, request: NotifyQuery) -> NotifyAnswer:
-        """Look whether it was delivered."""
-
-        def look() -> NotifyAnswer:
-            return Succeeded(Notified("N1")) if request.operation in self.delivered else NotFound()
-
-        answer: NotifyAnswer = self._act("notify_query", request.operation, look)
-        return answer
-
-
 @dataclass
 class PhoneStreet:
     """The application, what it talks to, and two residents with a phone each: 李秀英 and 王强."""
 
     made: Furnished
     wallet: Wallet
-    gateway: Gateway
+    gateway: Messenger
     bureau: Bureau
     post: PostOffice
     app: Any
@@ -213,7 +174,7 @@ class PhoneStreet:
 
 def phone_street(url: str, folder: Path, *, street: str = STREET, clock: Clock = system_clock) -> PhoneStreet:
     """A street with a kiosk K1 and a till P1 for phones; 李秀英 has a points card and a benefit that is due."""
-    wallet, gateway, bureau, post = Wallet(), Gateway(), Bureau(), PostOffice()
+    wallet, gateway, bureau, post = Wallet(), Messenger("double_gateway", "sms"), Bureau(), PostOffice()
     acquirer, biller, issuer = Acquirer(), BillOffice(), Issuer()
     doubles = (acquirer, biller, issuer, wallet, gateway, bureau, post)
     connections = {

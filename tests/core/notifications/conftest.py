@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from notification_office import PHONE, Office
-from service_doubles import Devices, Messenger
 
 from houses import Setting, furnish
 from postgres_server import Database
+from service_doubles import Devices, Messenger
 from watches import Watch
 
 

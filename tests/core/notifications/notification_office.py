@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from service_doubles import Devices, Messenger
-
 from houses import Furnished
 from jiedao.hookspecs.service import Channel
 from jiedao.notifications.notifications import Sending
 from jiedao.registry.connections import State
+from service_doubles import Devices, Messenger
 from watches import Watch
 
 PHONE = "13812340000"
