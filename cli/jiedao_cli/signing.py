@@ -39,9 +39,14 @@ _VARIABLE: Final = option(
 )
 
 
+def password_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Where a password is read from, unless it is typed: `password_file` and `password_env`, for `hidden.given`."""
+    return _FILE(_VARIABLE(function))
+
+
 def signed(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options with which somebody signs in."""
-    return _LOGIN(_FILE(_VARIABLE(function)))
+    return _LOGIN(password_options(function))
 
 
 @contextmanager

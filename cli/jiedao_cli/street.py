@@ -12,6 +12,7 @@ from jiedao.problems import Invalid
 from jiedao_cli import hidden
 from jiedao_cli.columns import show
 from jiedao_cli.installation import opened, pass_home, street_option, the_street
+from jiedao_cli.signing import password_options
 from jiedao_cli.speech import say
 from jiedao_cli.spoken import group, option, within
 
@@ -121,12 +122,7 @@ def till(home: Path, id_: str, hall: str, name: str, kind: str, street: str) -> 
     required=True,
     says=Text(zh="经办人、会计或管理员", en="What the person may do"),
 )
-@option(
-    "--password-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    says=Text(zh="从文件第一行读密码", en="Read the password from the first line of a file"),
-)
-@option("--password-env", default="", metavar="NAME", says=Text(zh="从环境变量读密码", en="Read it from a variable"))
+@password_options
 @street_option
 @pass_home
 def staff(
@@ -176,12 +172,7 @@ def second_factor(home: Path, switch: str, street: str) -> None:
 )
 @click.argument("login")
 @option("--reason", required=True, says=Text(zh="理由", en="Why"))
-@option(
-    "--password-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    says=Text(zh="从文件第一行读密码", en="Read the password from the first line of a file"),
-)
-@option("--password-env", default="", metavar="NAME", says=Text(zh="从环境变量读密码", en="Read it from a variable"))
+@password_options
 @street_option
 @pass_home
 def rescue(home: Path, login: str, reason: str, password_file: Path | None, password_env: str, street: str) -> None:
