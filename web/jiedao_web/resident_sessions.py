@@ -18,7 +18,7 @@ from jiedao.language import Text
 from jiedao.problems import NotSignedIn
 from jiedao.store.believed import Believed
 from jiedao.store.unit import Store
-from jiedao_web.sessions import READS, TOKEN, WATCHING, admitted, bearer, check_csrf
+from jiedao_web.sessions import READS, TOKEN, WATCHING, admitted, bearer, check_csrf, parts_of
 
 COOKIE: Final = "jiedao_resident"
 
@@ -98,10 +98,7 @@ class ResidentSessions:
         known = self._known.get(given)
         if known is not None:
             return known
-        match = TOKEN.fullmatch(given)
-        if match is None:
-            raise NotSignedIn("session.missing", _NONE)
-        street, token = match.groups()
+        street, token = parts_of(given)
         visit = rooms.session(self._store, street, token, watching=WATCHING in request.headers)
         return self._known.put(given, ResidentSession(token, visit))
 

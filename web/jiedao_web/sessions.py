@@ -101,12 +101,17 @@ class Sessions:
         known = self._known.get(given)
         if known is not None:
             return known
-        match = TOKEN.fullmatch(given)
-        if match is None:
-            raise NotSignedIn("session.missing", _NONE)
-        street, token = match.groups()
+        street, token = parts_of(given)
         held = sessions.find(self._store, street, token, watching=WATCHING in request.headers)
         return self._known.put(given, Session(token, held.caller, held.csrf, held.stage, held.id))
+
+
+def parts_of(given: str) -> tuple[str, str]:
+    """The street and the secret of a token that a client sent; `NotSignedIn` for what is none."""
+    match = TOKEN.fullmatch(given)
+    if match is None:
+        raise NotSignedIn("session.missing", _NONE)
+    return match[1], match[2]
 
 
 def token_of(signed: SignedIn) -> str:

@@ -1,7 +1,7 @@
 // Booking: what for, where, which day, what time, and a last look before it is made.
 import { get, post } from "../../look/static/api.js";
 import { byId, h } from "../../look/static/dom.js";
-import page, { t } from "../../look/static/page.js";
+import page, { t, written } from "../../look/static/page.js";
 import { big, guarded, result, step } from "./steps.js";
 
 const DAYS = 14;
@@ -50,10 +50,7 @@ function grouped(slots) {
   return of;
 }
 
-function day(on) {
-  const options = { month: "long", day: "numeric", weekday: "long", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(page.language === "zh" ? "zh-CN" : "en-GB", options).format(new Date(`${on}T00:00:00Z`));
-}
+const day = (on) => written(`${on}T00:00:00Z`, { month: "long", day: "numeric", weekday: "long", timeZone: "UTC" });
 
 function times(on, slots) {
   const choices = slots.map((one) => big("calendar", `${one.begins}–${one.ends}`, t("script.book_free", { free: one.free }), () => check(on, one, () => times(on, slots))));

@@ -1,15 +1,13 @@
 // Where a letter or parcel is.
 import "../../look/static/forms.js";
 import { begin, byId, h, replace } from "../../look/static/dom.js";
-import page, { inWords, t } from "../../look/static/page.js";
+import { inWords, t, written } from "../../look/static/page.js";
 import { result } from "./steps.js";
 
 const KINDS = { served: "good", delivered_to_third_party: "wait", refused: "bad", lost: "bad", returned: "bad", cancelled: "bad" };
 
-function when(instant) {
-  const options = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
-  return new Intl.DateTimeFormat(page.language === "zh" ? "zh-CN" : "en-GB", options).format(new Date(instant));
-}
+const when = (instant) =>
+  written(instant, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
 byId("track-form").addEventListener("done", (event) => {
   const found = event.detail;

@@ -21,8 +21,10 @@ export function inWords(text) {
   return text || "";
 }
 
+/** A date or an instant as the page's language writes it; `options` are those of `Intl.DateTimeFormat`. */
+export const written = (instant, options) =>
+  new Intl.DateTimeFormat(page.language === "zh" ? "zh-CN" : "en-GB", options).format(new Date(instant));
+
 /** Date and time of an instant at the hall. */
-export function clock(instant) {
-  const options = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: page.place.timezone || undefined };
-  return new Intl.DateTimeFormat(page.language === "zh" ? "zh-CN" : "en-GB", options).format(new Date(instant));
-}
+export const clock = (instant) =>
+  written(instant, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: page.place.timezone || undefined });
